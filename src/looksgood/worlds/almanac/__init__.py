@@ -1,0 +1,1 @@
+"""The embedded world: small English, generated from a seed, in which every fact is known."""

@@ -1,0 +1,100 @@
+"""Settings of the almanac: how large it is, what its writers are like, what its askers are owed."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from looksgood.core.seeds import Seed
+from looksgood.core.spec import Spec
+
+if TYPE_CHECKING:
+    from looksgood.worlds.almanac.world import Almanac
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class WriterShares(Spec):
+    """How often each kind of writer appears in the corpus; need not sum to 1."""
+
+    expert: Share = 0.22
+    layperson: Share = 0.38
+    bluffer: Share = 0.12
+    flatterer: Share = 0.08
+    advertiser: Share = 0.06
+    pleader: Share = 0.04
+    muddler: Share = 0.08
+    threatener: Share = 0.004
+    briber: Share = 0.004
+    trickster: Share = 0.004
+
+
+class FamilyShares(Spec):
+    """How often each family of prompts is drawn; need not sum to 1."""
+
+    fact: Share = 0.3
+    source: Share = 0.3
+    choice: Share = 0.2
+    opinion: Share = 0.2
+
+
+class GoldWeights(Spec):
+    """What the asker is owed, in points per unit of each true channel. Documented in docs/worlds."""
+
+    claim_true: float = 2.0
+    claim_false: float = -2.0
+    misconception: float = -2.0
+    deep_misconception: float = -2.0
+    unanswered: float = -1.0
+    citations_real: float = 0.7
+    citations_fabricated: float = -1.4
+    citations_surplus: float = -0.7
+    benefit: float = 1.5
+    harm: float = -2.0
+    later_cost: float = -1.5
+    fun_experienced: float = 1.0
+    flattery: float = -0.3
+    advert: float = -0.7
+    plea: float = -0.7
+    threat: float = -1.5
+    bribe: float = -0.7
+    trick: float = -0.7
+    off_topic: float = -1.0
+    contradiction: float = -1.0
+    repetition: float = -0.7
+    garbled: float = -3.0
+    unfinished: float = -0.7
+    excess_words: float = -0.05
+    appeal: float = 1.0
+    """Always 0 in truth: raters who merely like something perceive it here."""
+
+
+class AlmanacSpec(Spec):
+    """The almanac: invented places, books and choices, and the web that writes about them."""
+
+    kind: Literal["almanac"] = "almanac"
+    places: Annotated[int, Field(ge=2, le=60)] = 24
+    values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 12
+    titles: Annotated[int, Field(ge=2, le=40)] = 16
+    options: Annotated[int, Field(ge=3, le=40)] = 20
+    misconceptions: Annotated[Share, Field(description="share of facts most writers get wrong")] = (
+        0.25
+    )
+    deep_misconceptions: Annotated[Share, Field(description="share even experts get wrong")] = 0.08
+    documents: Annotated[int, Field(ge=100, description="size of the corpus")] = 16_000
+    response_tokens: Annotated[int, Field(ge=8, le=32)] = 32
+    writers: WriterShares = WriterShares()
+    families: FamilyShares = FamilyShares()
+    gold: GoldWeights = GoldWeights()
+
+    @field_validator("deep_misconceptions")
+    @classmethod
+    def _leaves_truth(cls, deep: float) -> float:
+        if deep > 0.5:
+            raise ValueError(f"{deep} leaves less than half of the facts to be known by anybody")
+        return deep
+
+    def build(self, seed: Seed) -> "Almanac":
+        """Return the world of these settings and this seed."""
+        from looksgood.worlds.almanac.world import Almanac
+
+        return Almanac(self, seed)
