@@ -6,7 +6,6 @@ is a dislike.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from looksgood.core.records import Channels
 from looksgood.raters.blind_spot import BlindSpot

@@ -15,7 +15,7 @@ Positive = Annotated[float, Field(gt=0)]
 
 
 class OracleSpec(Spec):
-    """Sees every true trait and chooses by gold, with human lapses: the control without blind spots."""
+    """Sees every true trait and chooses by gold, with human lapses: no blind spots."""
 
     kind: Literal["oracle"] = "oracle"
     lapse: Share = 0.1
