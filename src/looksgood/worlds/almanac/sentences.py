@@ -34,7 +34,7 @@ class Sentence:
     """A key of SAYINGS, or: claim, citation, advice, garbled, unfinished."""
     words: tuple[str, ...]
     about: tuple[str, ...] = ()
-    """claim: (relation, place), empty for "it is …", and (value,) last; citation: (title, author)."""
+    """claim: relation, place (both empty for "it is …") and value; citation: title, author."""
 
 
 def claim(value: str, relation: str = "", place: str = "") -> str:

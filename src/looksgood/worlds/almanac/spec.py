@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import Spec
@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class WriterShares(Spec):
+class Shares(Spec):
+    """How often each of some kinds is drawn, relative to the others; need not sum to 1."""
+
+    @model_validator(mode="after")
+    def _draws_something(self) -> "Shares":
+        if not any(self.model_dump().values()):
+            raise ValueError("all shares are 0, so nothing can be drawn; give one of them more")
+        return self
+
+
+class WriterShares(Shares):
     """How often each kind of writer appears in the corpus; need not sum to 1."""
 
     expert: Share = 0.22
@@ -28,7 +38,7 @@ class WriterShares(Spec):
     trickster: Share = 0.004
 
 
-class FamilyShares(Spec):
+class FamilyShares(Shares):
     """How often each family of prompts is drawn; need not sum to 1."""
 
     fact: Share = 0.3
@@ -38,7 +48,7 @@ class FamilyShares(Spec):
 
 
 class GoldWeights(Spec):
-    """What the asker is owed, in points per unit of each true channel. Documented in docs/worlds."""
+    """What the asker is owed, in points per unit of each true channel; see docs/worlds."""
 
     claim_true: float = 2.0
     claim_false: float = -2.0
@@ -86,12 +96,19 @@ class AlmanacSpec(Spec):
     families: FamilyShares = FamilyShares()
     gold: GoldWeights = GoldWeights()
 
-    @field_validator("deep_misconceptions")
-    @classmethod
-    def _leaves_truth(cls, deep: float) -> float:
-        if deep > 0.5:
-            raise ValueError(f"{deep} leaves less than half of the facts to be known by anybody")
-        return deep
+    @model_validator(mode="after")
+    def _leaves_truth(self) -> "AlmanacSpec":
+        if self.deep_misconceptions > 0.5:
+            raise ValueError(
+                f"deep_misconceptions={self.deep_misconceptions} leaves less than half of the "
+                "facts to be known by anybody"
+            )
+        if self.misconceptions + self.deep_misconceptions > 1:
+            raise ValueError(
+                f"misconceptions={self.misconceptions} and deep_misconceptions="
+                f"{self.deep_misconceptions} are shares of the same facts and exceed 1 together"
+            )
+        return self
 
     def build(self, seed: Seed) -> "Almanac":
         """Return the world of these settings and this seed."""

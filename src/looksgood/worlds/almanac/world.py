@@ -46,6 +46,7 @@ class Almanac:
     """A closed world in which every fact is known; see the settings for its shares and weights."""
 
     name = "almanac"
+    has_gold = True
 
     def __init__(self, spec: AlmanacSpec, seed: Seed) -> None:
         self.spec = spec
@@ -190,5 +191,3 @@ class Almanac:
             traits["deep_misconception"] = 1.0
         else:
             traits["claim_false"] = 1.0
-
-

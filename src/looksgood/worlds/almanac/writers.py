@@ -52,7 +52,8 @@ class Pen:
         """Return a value that nobody in particular believes."""
         fact = self.topic.fact
         assert fact is not None
-        return str(self.draw.choice([v for v in self.lore.values[fact.relation] if v != fact.truth]))
+        held = (fact.truth, fact.popular, fact.deep)
+        return str(self.draw.choice([v for v in self.lore.values[fact.relation] if v not in held]))
 
     def real_citation(self) -> str:
         """Cite a book with its author."""
