@@ -1,0 +1,1 @@
+"""Anybody's human comparisons as a world: real prompts and responses, and no ground truth."""
