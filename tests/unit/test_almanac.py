@@ -1,18 +1,16 @@
-"""The almanac: what is written is read back, and what is read is judged as the lore has it."""
+"""The almanac: every response is judged as the lore has it, and writers keep their habits."""
 
 from collections import Counter
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.records import Channels, Document, Prompt
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import parse_spec
 from looksgood.worlds.almanac.lore import make_lore
-from looksgood.worlds.almanac.sentences import SAYINGS, Sentence, advice, citation, claim, read
+from looksgood.worlds.almanac.sentences import SAYINGS, advice, citation, claim
 from looksgood.worlds.almanac.spec import AlmanacSpec, WriterShares
 from looksgood.worlds.almanac.world import CHANNELS, Almanac
 from looksgood.worlds.almanac.writers import WRITERS
@@ -25,24 +23,6 @@ REAL = citation(TITLE, LORE.author_of[TITLE])
 FABRICATED = citation(TITLE, LORE.author_of[LORE.titles[1]])
 BOAT, LAMP = LORE.options[:2]
 CHOICE = Prompt(f"choice:{BOAT.name}:{LAMP.name}", "", "choice")
-
-word = st.sampled_from(["alpha", "beta", "gamma"])
-forms = st.one_of(
-    word.map(lambda v: (claim(v), Sentence("claim", ("it", "is", v, "."), ("", "", v)))),
-    st.tuples(word, word, word).map(
-        lambda t: (
-            claim(t[0], t[1], t[2]),
-            Sentence("claim", ("the", t[1], "of", t[2], "is", t[0], "."), (t[1], t[2], t[0])),
-        )
-    ),
-    st.tuples(word, word).map(
-        lambda t: (citation(*t), Sentence("citation", ("see", t[0], "by", t[1], "."), t))
-    ),
-    word.map(lambda o: (advice(o), Sentence("advice", ("take", "the", o, "."), (o,)))),
-    st.sampled_from([(k, s) for k, said in SAYINGS.items() for s in said]).map(
-        lambda ks: (ks[1], Sentence(ks[0], tuple(ks[1].split())))
-    ),
-)
 
 
 def traits(response: str, prompt: Prompt) -> dict[str, float]:
@@ -82,29 +62,6 @@ def written_by(writer: str) -> Channels:
     only = WriterShares(**dict.fromkeys(WRITERS, 0.0) | {writer: 1.0})
     world = AlmanacSpec(documents=300, writers=only).build(SEED)
     return judged(world.corpus(SEED.child("corpus")))
-
-
-def test_one_saying_belongs_to_one_kind():
-    said = [saying for sayings in SAYINGS.values() for saying in sayings]
-    assert len(said) == len(set(said))
-
-
-@given(st.lists(forms, max_size=6))
-@settings(max_examples=100, deadline=None)
-def test_what_is_written_is_read_back(sentences):
-    assert read(" ".join(text for text, _ in sentences)) == [meant for _, meant in sentences]
-
-
-@given(st.lists(st.sampled_from(["the", "it", "is", "take", "see", "by", "pls", ".", "!", "???"])))
-@settings(max_examples=100, deadline=None)
-def test_reading_keeps_every_word_in_order(words):
-    assert [w for s in read(" ".join(words)) for w in s.words] == words
-
-
-def test_only_the_last_sentence_can_be_unfinished():
-    assert [s.kind for s in read("it is alpha . the capital of")] == ["claim", "unfinished"]
-    assert [s.kind for s in read("of is the . it is alpha .")] == ["garbled", "claim"]
-    assert read("") == []
 
 
 @pytest.mark.parametrize("family", ["fact", "source"])
