@@ -126,7 +126,7 @@ def _chat(value: object, column: str) -> list[tuple[str, str]]:
         if not good or message.get("role") not in _SPEAKERS:
             raise ValueError(
                 f"column {column!r}: a message needs a content and a role "
-                f"({', '.join(_SPEAKERS)}), found {str(message):.80}"
+                f"({', '.join(_SPEAKERS)}), found {str(message)[:80]}"
             )
         messages.append((_SPEAKERS[message["role"]], message["content"]))
     return messages
