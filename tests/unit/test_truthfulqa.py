@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -231,3 +232,12 @@ def test_wrong_settings_are_refused(setting, says):
 @needs_real_file
 def test_on_real_references_the_oracle_and_the_holder_disagree():
     check_raters(TruthfulQASpec(path=str(REAL)).build(SEED))
+
+
+@needs_real_file
+def test_a_thousand_responses_are_read_in_well_under_a_second_of_cpu():
+    world = TruthfulQASpec(path=str(REAL), documents=1000).build(SEED)
+    prompts, said = world.prompts(1000, SEED), [d.response for d in world.corpus(SEED)]
+    start = process_time()
+    world.channels(prompts, said)
+    assert process_time() - start < 1
