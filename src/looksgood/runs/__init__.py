@@ -27,9 +27,9 @@ So a checkpoint at position p promises that every line up to p is on the disk. A
 * in the middle of 2 leaves the old checkpoint, which is the case above;
 * after 2 leaves both in agreement.
 
-The opposite order would lose lines: a checkpoint at p without the line of p is never made good.
-`resume` notices it (fewer lines than the checkpoint stands on, after a deleted or damaged file),
-trusts neither, and starts the cell again from nothing.
+The opposite order would lose lines (a checkpoint at p without the line of p is never made good),
+so a row at or before the committed position is refused. Where the disk itself lost lines, there
+are fewer than the checkpoint stands on: `resume` trusts neither and starts the cell from nothing.
 """
 
 from looksgood.runs.atomic import atomic_file, atomic_folder, write_atomically

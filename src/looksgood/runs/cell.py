@@ -40,6 +40,7 @@ class CellFolder:
         self.path = Path(path)
         self.lines: dict[Kind, Lines] = {k: Lines(self.path / f"{k}.jsonl") for k in COLUMNS}
         self._counts: dict[str, int] | None = None
+        self._committed = -1
 
     @contextmanager
     def working(self) -> Iterator["CellFolder"]:
@@ -62,10 +63,11 @@ class CellFolder:
                 lines.keep(position)
             self._counts = {kind: len(lines) for kind, lines in self.lines.items()}
             if self._counts == header["lines"]:
+                self._committed = position
                 return Progress(position, tensors, header["meta"])
         for lines in self.lines.values():
             lines.clear()
-        self._counts = dict.fromkeys(self.lines, 0)
+        self._counts, self._committed = dict.fromkeys(self.lines, 0), -1
         return None
 
     def commit(
@@ -80,16 +82,17 @@ class CellFolder:
     ) -> None:
         """Record what was measured at `position`, then the state to go on from, in this order.
 
-        Rows need only hold the columns they know; see `tables.COLUMNS`. Several commits may share
-        a position only if nothing but the last one's state matters: all their rows are kept.
+        Rows need only hold the columns they know; see `tables.COLUMNS`.
 
         Raises:
             LooksgoodError: the disk is full; the former commit stands.
-            ValueError: a row has an unknown column; nothing was written.
+            ValueError: a row has an unknown column, or the position is not beyond the last one
+                committed (its lines could be lost or doubled); nothing was written.
         """
         self.note(position, points=points, prompts=prompts, samples=samples)
         header = {"position": position, "lines": self._counts, "meta": dict(meta or {})}
         checkpoint.save_checkpoint(self.path, tensors, header)
+        self._committed = position
 
     def note(
         self, position: int, *, points: Rows = (), prompts: Rows = (), samples: Rows = ()
@@ -97,6 +100,8 @@ class CellFolder:
         """Record rows without a checkpoint: a resumed cell measures them again."""
         if self._counts is None:
             raise RuntimeError("call resume() first: lines of a killed process may lie here")
+        if position <= self._committed:
+            raise ValueError(f"position {position} is not beyond {self._committed}, the committed")
         given: dict[Kind, list[Mapping[str, Any]]] = {
             "points": list(points),
             "prompts": list(prompts),

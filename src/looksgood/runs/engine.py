@@ -3,11 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,7 @@ class _Pool:
             self.schedule.finished(Outcome(task.id, "failed", reason=reason, exit_status=1))
 
     def _start(self) -> _Worker:
-        ours, theirs = Pipe()
+        ours, theirs = socket.socketpair()
         self.started += 1
         command = [sys.executable, "-c", _START, json.dumps(sys.path)]
         output = self._log()
@@ -224,7 +225,7 @@ class _Pool:
             theirs.close()
             if output is not None:
                 os.close(output)
-        worker = _Worker(process, ours)
+        worker = _Worker(process, Connection(ours.detach()))
         self.workers.append(worker)
         return worker
 

@@ -1,5 +1,6 @@
 """The ray engine: the same tasks, on a cluster, one core each."""
 
+import importlib
 import json
 import os
 import sys
@@ -61,10 +62,8 @@ class RayEngine:
 
 def _drive(ray: Any, schedule: Schedule, worker: str) -> None:
     """Submit what may start, pass events on, collect outcomes, until all is over."""
-    from ray.util.queue import Queue
-
     remote = ray.remote(num_cpus=1, max_retries=1)(_attempt)
-    events = Queue(actor_options={"num_cpus": 0})
+    events = importlib.import_module("ray.util.queue").Queue(actor_options={"num_cpus": 0})
     running: dict[Any, str] = {}
     try:
         while not schedule.is_over:
@@ -109,9 +108,8 @@ def _fetch(ray: Any, reference: Any) -> Mapping[str, Any]:
 
 def _ray() -> Any:
     try:
-        import ray
+        return importlib.import_module("ray")
     except ImportError as error:
         raise ConfigError(
             "engine = 'ray' needs a package that is missing: pip install 'looksgood[cluster]'"
         ) from error
-    return ray

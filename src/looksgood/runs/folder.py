@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from looksgood.core.errors import ConfigError, LooksgoodError
+from looksgood.core.errors import ConfigError, DataError, LooksgoodError
 from looksgood.runs.atomic import is_leftover, sweep, write_atomically
 from looksgood.runs.cell import CellFolder
 from looksgood.runs.findings import read_findings, write_findings
@@ -63,7 +63,7 @@ class RunFolder:
         lock = _claim(path)
         try:
             sweep(path)
-            former = read_json(path / "run.json") if (path / "run.json").exists() else None
+            former = _info(path) if (path / "run.json").exists() else None
             if former is None:
                 _refuse_strangers(path)
             else:
@@ -80,12 +80,12 @@ class RunFolder:
         """Return the run at `path` to look at; nothing is changed or locked.
 
         Raises:
-            ConfigError: there is no run.
+            ConfigError: there is no run, or its run.json is damaged.
         """
         path = Path(path)
         if not (path / "run.json").is_file():
             raise ConfigError(f"{path} is not a run folder: it has no run.json")
-        return cls(path, read_json(path / "run.json"))
+        return cls(path, _info(path))
 
     @property
     def study(self) -> str:
@@ -207,6 +207,13 @@ def _claim(path: Path) -> Lock:
     except PermissionError as error:
         raise ConfigError(f"{path} cannot be written: choose another with --out") from error
     return lock
+
+
+def _info(path: Path) -> dict[str, Any]:
+    info = read_json(path / "run.json")
+    if not isinstance(info, dict) or not {"study", "config", "seeds"} <= info.keys():
+        raise DataError(f"{path / 'run.json'} does not say which study, config and seeds were run")
+    return info
 
 
 def _refuse_strangers(path: Path) -> None:

@@ -1,8 +1,12 @@
-"""What a run was made with: versions, machine, and the commit of the source tree."""
+"""What a run was made with: versions, machine, and the commit of the source tree.
+
+Asked once per process: what is loaded does not change when the disk does.
+"""
 
 import os
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,7 @@ _PACKAGES = (
 )
 
 
+@cache
 def packages() -> dict[str, str]:
     """Return the installed versions of the packages that numbers may depend on."""
     found = {"python": platform.python_version()}
@@ -33,6 +38,7 @@ def packages() -> dict[str, str]:
     return found
 
 
+@cache
 def machine() -> dict[str, Any]:
     """Return what the machine is, without names of people or hosts."""
     return {
@@ -43,6 +49,7 @@ def machine() -> dict[str, Any]:
     }
 
 
+@cache
 def git_commit() -> dict[str, Any] | None:
     """Return the commit of this source tree and whether it was changed since; None if installed."""
     here = Path(__file__).parent
