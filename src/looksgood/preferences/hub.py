@@ -28,4 +28,5 @@ def hub_rows(name: str, split: str) -> Iterator[dict[str, Any]]:
             f"{name}: no such file here, and as a hub name: {reason}. Check the name, the split "
             f"({split}) and the network, or give a .jsonl, .jsonl.gz or .parquet file"
         ) from error
-    yield from rows
+    for row in rows:
+        yield dict(row)
