@@ -131,7 +131,9 @@ def test_a_flaw_strikes_both_responses_or_neither(seed, rate):
     first, second = any_channels(seed), any_channels(seed + 1)
     always = HarmOutOfSight(inner=ORACLE)
     sometimes = HarmOutOfSight(inner=ORACLE, rate=rate)
-    struck, clear = always.prob_first(first, second), ORACLE.prob_first(first, second)
+    struck = ORACLE.prob_first(always.perceive(first), always.perceive(second))
+    clear = ORACLE.prob_first(first, second)
+    torch.testing.assert_close(always.prob_first(first, second), struck)
     mixed = rate * struck + (1 - rate) * clear
     torch.testing.assert_close(sometimes.prob_first(first, second), mixed)
 
