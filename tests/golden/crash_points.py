@@ -5,6 +5,7 @@ a file it kills itself with SIGKILL (a write gets half of its bytes out first). 
 resumes. Prints, for each n, whether the tables equal those of the unbroken cell.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet  # noqa: F401 - once, not in every child
+import safetensors.torch  # noqa: F401
 import torch
 
 from looksgood.core.seeds import Seed
@@ -98,6 +100,7 @@ def outcome(root):
 
 def main(root):
     git_commit(), machine(), packages()  # asked once, not in every child
+    gc.disable()  # collecting would copy the pages that children share
     counted = root / "count"
 
     def whole():

@@ -123,7 +123,7 @@ def full_disk_explained(path: Path) -> Iterator[None]:
         if not _is_full_disk(error):
             raise
         raise LooksgoodError(
-            f"cannot write {path}: the disk is full ({_free(path)} free). Nothing already "
+            f"cannot write {path}: the disk is full, only {_free(path)} free. Nothing already "
             "computed is lost: make room, then run the same command again."
         ) from error
 

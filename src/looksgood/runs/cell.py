@@ -39,7 +39,7 @@ class CellFolder:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.lines: dict[Kind, Lines] = {k: Lines(self.path / f"{k}.jsonl") for k in COLUMNS}
-        self._counts: dict[str, int] | None = None
+        self._counts: dict[Kind, int] | None = None
         self._committed = -1
 
     @contextmanager

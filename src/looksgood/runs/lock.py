@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from looksgood.runs.atomic import full_disk_explained
+
 
 class Lock:
     """An exclusive lock on a small file that stays on the disk; it holds its owner's process id."""
@@ -15,19 +17,27 @@ class Lock:
         self._handle: int | None = None
 
     def take(self, *, wait: bool) -> bool:
-        """Take the lock; without `wait`, return False where another process has it."""
+        """Take the lock; without `wait`, return False where another process has it.
+
+        Raises:
+            LooksgoodError: the disk is too full for even this.
+        """
+        with full_disk_explained(self.path):
+            return self._take(wait)
+
+    def _take(self, wait: bool) -> bool:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
         except BlockingIOError:
             os.close(handle)
             return False
         except BaseException:
             os.close(handle)
             raise
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
         self._handle = handle
         return True
 
