@@ -1,13 +1,13 @@
 """Every error a user may meet: one line that says what was found and what to do next.
 
-    LooksgoodError            exit status 1: the work failed
-    ├── ConfigError           exit status 2: the command or a setting was wrong
-    │   ├── DataError         a data file is missing or malformed (names the line)
-    │   └── ModelError        a path is not a model, or its vocabulary does not fit
-    ├── NotFinite             a loss or score became NaN or infinite (names the step)
-    ├── CellFailed            one cell of a study failed; the others went on
-    ├── TooFew                too few seeds, prompts or samples for the statistic asked for
-    └── PeakNotReached        the gold peak lies beyond the data and is not extrapolated
+LooksgoodError            exit status 1: the work failed
+├── ConfigError           exit status 2: the command or a setting was wrong
+│   ├── DataError         a data file is missing or malformed (names the line)
+│   └── ModelError        a path is not a model, or its vocabulary does not fit
+├── NotFinite             a loss or score became NaN or infinite (names the step)
+├── CellFailed            one cell of a study failed; the others went on
+├── TooFew                too few seeds, prompts or samples for the statistic asked for
+└── PeakNotReached        the gold peak lies beyond the data and is not extrapolated
 """
 
 

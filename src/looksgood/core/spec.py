@@ -80,7 +80,6 @@ def Kind(group: str) -> Any:  # noqa: N802 - reads as a type
             raise ValueError(str(error)) from error
         return cls.model_validate(dict(value))
 
-
     return SerializeAsAny[Annotated[Spec, BeforeValidator(parse)]]
 
 

@@ -89,12 +89,13 @@ def make_lore(spec: AlmanacSpec, seed: Seed) -> Lore:
                 made.append(str(word))
         return tuple(made)
 
+    relations = RELATIONS[: spec.relations]
     places = names("place", spec.places)
-    values = {relation: names(relation, spec.values) for relation in RELATIONS}
+    values = {relation: names(relation, spec.values) for relation in relations}
     titles = names("title", spec.titles)
     authors = names("author", spec.titles)
 
-    asked = [(place, relation) for place in places for relation in RELATIONS]
+    asked = [(place, relation) for place in places for relation in relations]
     order = draw.permutation(len(asked))
     n_deep = round(spec.deep_misconceptions * len(asked))
     n_popular = round(spec.misconceptions * len(asked))

@@ -82,8 +82,9 @@ class AlmanacSpec(Spec):
     """The almanac: invented places, books and choices, and the web that writes about them."""
 
     kind: Literal["almanac"] = "almanac"
-    places: Annotated[int, Field(ge=2, le=60)] = 24
-    values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 12
+    places: Annotated[int, Field(ge=2, le=60)] = 12
+    relations: Annotated[int, Field(ge=1, le=4, description="what is asked of each place")] = 3
+    values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 8
     titles: Annotated[int, Field(ge=2, le=40)] = 16
     options: Annotated[int, Field(ge=3, le=40)] = 20
     misconceptions: Annotated[Share, Field(description="share of facts most writers get wrong")] = (

@@ -1,0 +1,66 @@
+"""Text to token tensors and back: prompts padded on the left, responses on the right."""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+from transformers import PreTrainedTokenizerBase
+
+from looksgood.core.errors import ModelError
+
+
+def encode_prompts(
+    tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest: int = 512
+) -> tuple[Int[Tensor, "prompts tokens"], Bool[Tensor, "prompts tokens"]]:
+    """Encode prompts with the tokenizer's own special tokens; keep the last `longest` tokens."""
+    rows = [tokenizer(text).input_ids[-longest:] for text in texts]
+    width = max(len(row) for row in rows)
+    ids = torch.full((len(rows), width), pad_of(tokenizer))
+    mask = torch.zeros(len(rows), width, dtype=torch.bool)
+    for i, row in enumerate(rows):
+        ids[i, width - len(row) :] = torch.tensor(row)
+        mask[i, width - len(row) :] = True
+    return ids, mask
+
+
+def encode_responses(
+    tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest: int
+) -> tuple[Int[Tensor, "responses tokens"], Bool[Tensor, "responses tokens"]]:
+    """Encode responses, end of text included unless cut at `longest` tokens."""
+    rows = [
+        [*tokenizer(text, add_special_tokens=False).input_ids, end_of(tokenizer)][:longest]
+        for text in texts
+    ]
+    width = max(len(row) for row in rows)
+    ids = torch.full((len(rows), width), pad_of(tokenizer))
+    mask = torch.zeros(len(rows), width, dtype=torch.bool)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        mask[i, : len(row)] = True
+    return ids, mask
+
+
+def decode_responses(
+    tokenizer: PreTrainedTokenizerBase, ids: Int[Tensor, "responses tokens"]
+) -> tuple[str, ...]:
+    """Decode responses without special tokens."""
+    texts = tokenizer.batch_decode(ids, skip_special_tokens=True)
+    return tuple(text.strip() for text in texts)
+
+
+def end_of(tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return the end-of-text token.
+
+    Raises:
+        ModelError: the tokenizer has none, so no response could ever end.
+    """
+    if tokenizer.eos_token_id is None:
+        raise ModelError(f"tokenizer {tokenizer.name_or_path!r} has no eos token: set one and save")
+    return int(tokenizer.eos_token_id)
+
+
+def pad_of(tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return the padding token, or the end of text where the tokenizer has none (masked anyway)."""
+    pad = tokenizer.pad_token_id
+    return end_of(tokenizer) if pad is None else int(pad)

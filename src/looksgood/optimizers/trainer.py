@@ -1,0 +1,139 @@
+"""What RL trainers share: rollouts with the KL in the reward, one optimizer step, and state."""
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from looksgood.core.errors import NotFinite
+from looksgood.core.protocols import Reward
+from looksgood.core.records import Prompt, Samples
+from looksgood.core.seeds import Seed
+from looksgood.models.language_model import LanguageModel
+from looksgood.optimizers.spec import RLSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """Fresh responses with what the optimizer sees of them; the policy has not moved since."""
+
+    samples: Samples
+    proxy: Float[Tensor, " responses"]
+    logp_base: Float[Tensor, "responses tokens"]
+
+    @property
+    def kl_nats(self) -> Float[Tensor, " responses"]:
+        """The k1 estimate of each response: log π/π₀, may be negative."""
+        return (self.samples.logp - self.logp_base).sum(1)
+
+
+class RLTrainer(ABC):
+    """One RL run. Every draw is addressed by its step, so the position is the random state."""
+
+    def __init__(
+        self,
+        spec: RLSpec,
+        base: LanguageModel,
+        reward: Reward,
+        prompts: Sequence[Prompt],
+        seed: Seed,
+    ) -> None:
+        self.spec, self.base, self.reward, self.prompts, self.seed = (
+            spec,
+            base,
+            reward,
+            prompts,
+            seed,
+        )
+        self.policy = base.copy()
+        self.position = 0
+        self.beta = spec.beta
+        self.optimizer = torch.optim.AdamW(
+            list(self.parameters()), lr=spec.learning_rate, weight_decay=0.0, fused=True
+        )
+
+    def parameters(self) -> Iterator[Tensor]:
+        """Everything that is trained."""
+        return self.policy.model.parameters()
+
+    def step(self) -> dict[str, float]:
+        """Draw responses, score them, and move the policy once.
+
+        Raises:
+            NotFinite: a score, the loss or its gradient is NaN or infinite; nothing has moved.
+        """
+        rollout = self.rollout()
+        scalars = {
+            "proxy": float(rollout.proxy.mean()),
+            "kl": float(rollout.kl_nats.mean()),
+            "beta": self.beta,
+            "tokens": float(rollout.samples.mask.sum(1).float().mean()),
+        }
+        scalars |= self.learn(rollout)
+        self.position += 1
+        return scalars
+
+    def rollout(self) -> Rollout:
+        """Draw this step's responses and score them; sampling's log-probabilities are reused."""
+        at = self.seed.child("step", self.position)
+        chosen = at.child("prompts").numpy().integers(len(self.prompts), size=self.spec.prompts)
+        prompts = [self.prompts[i] for i in chosen]
+        samples = self.policy.sample(prompts, self.spec.k, at.child("samples"))
+        proxy = self.reward.score(samples)
+        if not bool(torch.isfinite(proxy).all()):
+            raise NotFinite(f"step {self.position}: the reward of a response is NaN or infinite")
+        with torch.no_grad():
+            logp_base = self.base.logp(samples)
+        return Rollout(samples, proxy, logp_base)
+
+    @abstractmethod
+    def learn(self, rollout: Rollout) -> dict[str, float]:
+        """Move the policy by what the rollout says; return further scalars."""
+
+    def descend(self, loss: Float[Tensor, ""]) -> float:
+        """Take one optimizer step down `loss`; return its value.
+
+        Raises:
+            NotFinite: the loss or its gradient is NaN or infinite; nothing has moved.
+        """
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters(), self.spec.max_grad_norm)
+        if not bool(torch.isfinite(loss) & torch.isfinite(norm)):
+            raise NotFinite(
+                f"step {self.position}: the loss is {loss.item()}, its gradient {norm.item()}"
+            )
+        self.optimizer.step()
+        return loss.item()
+
+    def state(self) -> dict[str, Tensor]:
+        """Return weights, moments, position and β by name."""
+        state = {f"weights.{n}": p.detach() for n, p in self._named()}
+        for name, parameter in self._named():
+            for part, value in self.optimizer.state.get(parameter, {}).items():
+                state[f"moments.{name}.{part}"] = torch.as_tensor(value)
+        state["position"] = torch.tensor(self.position)
+        state["beta"] = torch.tensor(self.beta, dtype=torch.float64)
+        return copy.deepcopy(state)
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Continue from `state`."""
+        for name, parameter in self._named():
+            parameter.data.copy_(state[f"weights.{name}"])
+            prefix = f"moments.{name}."
+            moments = {
+                key.removeprefix(prefix): value.clone()
+                for key, value in state.items()
+                if key.startswith(prefix)
+            }
+            if moments:
+                self.optimizer.state[parameter] = moments
+        self.position = int(state["position"])
+        self.beta = float(state["beta"])
+
+    def _named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        return self.policy.model.named_parameters()

@@ -1,0 +1,41 @@
+"""Settings of rewards: one fitted model, an ensemble of them, or a control."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from looksgood.core.spec import Spec
+
+
+class BradleyTerrySpec(Spec):
+    """One reward model initialised from the base and fitted to comparisons."""
+
+    kind: Literal["bradley_terry"] = "bradley_terry"
+    epochs: Annotated[float, Field(gt=0)] = 2.0
+    batch: Annotated[int, Field(ge=1)] = 64
+    learning_rate: Annotated[float, Field(gt=0)] = 2e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    lapse: Annotated[float, Field(ge=0, lt=1, description="share of answers taken as coins")] = 0.0
+
+
+class EnsembleSpec(Spec):
+    """Several reward models: other seeds on the same comparisons, or folds of them."""
+
+    kind: Literal["ensemble"] = "ensemble"
+    member: BradleyTerrySpec = BradleyTerrySpec()
+    members: Annotated[int, Field(ge=2)] = 5
+    by: Literal["seed", "fold"] = "seed"
+    aggregate: Literal["mean", "worst", "uncertainty"] = "mean"
+    weight: Annotated[float, Field(ge=0, description="of the variance, for uncertainty")] = 0.5
+
+
+class RandomSpec(Spec):
+    """A control: the base with a random head, fitted to nothing."""
+
+    kind: Literal["random"] = "random"
+
+
+class GoldSpec(Spec):
+    """A control: gold itself is optimised, with no reward model between."""
+
+    kind: Literal["gold"] = "gold"
