@@ -68,9 +68,13 @@ class Reward(Protocol):
 class Trainer(Protocol):
     """Optimisation in progress: one step at a time, so that it can be measured and resumed."""
 
-    policy: Policy
     position: int
     """Steps taken so far."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it is now."""
+        ...
 
     def step(self) -> dict[str, float]:
         """Take one step and return its scalars.

@@ -4,10 +4,14 @@ A prompt's keys and values do not depend on the response after it. Computing the
 branching k ways saves (k − 1)/k of the prompt's work in every forward and backward pass.
 """
 
+from typing import Any
+
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
+
+from looksgood.core.errors import ModelError
 
 
 class BranchLayer(CacheLayerMixin):
@@ -95,7 +99,8 @@ def prompt_positions(mask: Bool[Tensor, "prompts tokens"]) -> Int[Tensor, "promp
 
 def branch(cache: DynamicCache, k: int, room: int) -> Cache:
     """Return the prompts' cache repeated k times, with `room` positions to write in place."""
-    layers = [BranchLayer(layer.keys, layer.values, k, room) for layer in cache.layers]  # pyright: ignore
+    prompts: Any = cache.layers
+    layers: Any = [BranchLayer(layer.keys, layer.values, k, room) for layer in prompts]
     return Cache(layers=layers)
 
 
@@ -108,19 +113,26 @@ def branch_hidden(
     """Return the hidden state before each response and at each of its tokens.
 
     Equals running every prompt and response as one row; gradients flow through the prompt too.
+
+    Raises:
+        ModelError: a prompt and its response are longer than the model can read.
     """
     k = len(ids) // len(prompt_ids)
-    last, cache = prefill(backbone, prompt_ids, prompt_mask)
-    lengths = prompt_mask.sum(1).repeat_interleave(k)
     tokens = ids.shape[1]
+    check_room(backbone, prompt_ids.shape[1] + tokens)
+    last, cache = prefill(backbone, prompt_ids, prompt_mask)
+    before = last.repeat_interleave(k, 0)
+    if not tokens:  # every response was one token: nothing is read after the prompt
+        return before, before[:, None][:, :0]
+    lengths = prompt_mask.sum(1).repeat_interleave(k)
     out = backbone(
         input_ids=ids,
-        attention_mask=branch_mask(prompt_mask, k, tokens),
+        attention_mask=as_attended(backbone, branch_mask(prompt_mask, k, tokens)),
         position_ids=lengths[:, None] + torch.arange(tokens, device=ids.device),
         past_key_values=branch(cache, k, room=0),
         use_cache=True,
     )
-    return last.repeat_interleave(k, 0), out.last_hidden_state
+    return before, out.last_hidden_state
 
 
 def branch_mask(
@@ -133,3 +145,42 @@ def branch_mask(
     return torch.cat(
         [prompts[:, None].expand(n, tokens, width), causal.expand(n, tokens, tokens)], dim=2
     )[:, None]
+
+
+def as_attended(
+    backbone: nn.Module, visible: Bool[Tensor, "rows 1 queries keys"]
+) -> Bool[Tensor, "rows 1 queries keys"] | Float[Tensor, "rows 1 queries keys"]:
+    """Return a mask as the model's attention takes it.
+
+    PyTorch's attention reads booleans; the "eager" one adds what it is given to the scores, where
+    True would count as +1 and hide nothing.
+    """
+    config: Any = backbone.config
+    if config._attn_implementation == "sdpa":
+        return visible
+    dtype = next(backbone.parameters()).dtype
+    hidden = torch.finfo(dtype).min
+    return torch.zeros(visible.shape, dtype=dtype, device=visible.device).masked_fill(
+        ~visible, hidden
+    )
+
+
+def check_room(backbone: nn.Module, tokens: int) -> None:
+    """Refuse rows that are longer than a model's positions, or than its sliding window.
+
+    Within the window, sliding attention is full attention; beyond it our mask would see too much.
+
+    Raises:
+        ModelError: says how long the rows are and what the model reads.
+    """
+    config: Any = backbone.config
+    positions = getattr(config, "max_position_embeddings", None)
+    window = getattr(config, "sliding_window", None)
+    if not getattr(config, "use_sliding_window", True):
+        window = None
+    for limit, name in ((positions, "positions"), (window, "tokens of sliding window")):
+        if limit and tokens > limit:
+            raise ModelError(
+                f"{type(backbone).__name__} has {limit} {name}, but a prompt with its response "
+                f"takes {tokens}: shorten the prompts or response_tokens"
+            )

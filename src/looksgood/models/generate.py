@@ -12,7 +12,8 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from looksgood.core.errors import NotFinite
-from looksgood.models.branch import branch, prefill
+from looksgood.models.branch import BranchLayer, as_attended, branch, check_room, prefill
+from looksgood.models.load import output_head
 from looksgood.models.text import end_of, pad_of
 
 
@@ -40,11 +41,13 @@ def generate(
 
     Raises:
         NotFinite: the model's logits are NaN or infinite, so nothing can be drawn.
+        ModelError: a prompt and its response are longer than the model can read.
     """
-    backbone, head = model.base_model, model.get_output_embeddings()
+    backbone, head = model.base_model, output_head(model)
     end, pad = end_of(tokenizer), pad_of(tokenizer)
     n, width = len(prompt_ids) * k, prompt_ids.shape[1]
     device = prompt_ids.device
+    check_room(backbone, width + tokens)
 
     hidden, prompts = prefill(backbone, prompt_ids, prompt_mask)
     cache = branch(prompts, k, room=tokens)
@@ -53,7 +56,8 @@ def generate(
     visible = None
     if not bool(prompt_mask.all()):
         response = torch.ones(n, tokens, dtype=torch.bool, device=device)
-        visible = torch.cat([prompt_mask.repeat_interleave(k, 0), response], 1)[:, None, None]
+        rows = torch.cat([prompt_mask.repeat_interleave(k, 0), response], 1)
+        visible = as_attended(backbone, rows[:, None, None])
 
     ids = torch.full((n, tokens), pad, device=device)
     mask = torch.zeros(n, tokens, dtype=torch.bool, device=device)
@@ -74,7 +78,8 @@ def generate(
             live, drawn, lengths = live[rows], drawn[rows], lengths[rows]
             visible = None if visible is None else visible[rows]
             for layer in cache.layers:
-                layer.keep(rows)  # pyright: ignore
+                assert isinstance(layer, BranchLayer)
+                layer.keep(rows)
         hidden = backbone(
             input_ids=drawn[:, None],
             attention_mask=None if visible is None else visible[..., : width + t + 1],
@@ -94,7 +99,8 @@ def _draw(
     log_probs: Float[Tensor, "rows vocabulary"], generator: torch.Generator
 ) -> Int[Tensor, " rows"]:
     """Draw one token per row by an exponential race: argmax of p / Exp(1) has law p."""
-    if not bool(torch.isfinite(log_probs[:, 0]).all()):
+    # one bad logit makes its whole row NaN; −inf alone is a token that is never drawn
+    if bool(torch.isnan(log_probs[:, 0]).any()):
         raise NotFinite("the policy's logits are NaN or infinite: nothing can be sampled from it")
     race = torch.empty_like(log_probs).exponential_(generator=generator)
     return (log_probs.exp() / race).argmax(-1)

@@ -12,9 +12,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.models.branch import branch_hidden
-from looksgood.models.load import check_vocabulary, load_causal_lm, load_tokenizer
-from looksgood.models.text import decode_responses, encode_prompts
 from looksgood.models.generate import generate
+from looksgood.models.load import (
+    check_vocabulary,
+    load_causal_lm,
+    load_tokenizer,
+    output_head,
+)
+from looksgood.models.text import decode_responses, encode_prompts
 
 PROMPTS_AT_ONCE = 64
 """Sampling and scoring go in pieces of this many prompts, so that memory stays bounded."""
@@ -93,7 +98,7 @@ class LanguageModel:
         self, hidden: Float[Tensor, "responses tokens width"]
     ) -> Float[Tensor, "responses tokens vocabulary"]:
         """Return the next-token logits at hidden states."""
-        return self.model.get_output_embeddings()(hidden)
+        return output_head(self.model)(hidden)
 
     def logp(
         self, samples: Samples, hidden: Float[Tensor, "responses tokens width"] | None = None

@@ -4,8 +4,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from safetensors import SafetensorError
+from torch import nn
 from transformers import (
     AutoModelForCausalLM,
     AutoModelForSequenceClassification,
@@ -15,9 +17,13 @@ from transformers import (
 )
 
 from looksgood.core.errors import ModelError
+from looksgood.models.check import check_branches, first_line
 
 if TYPE_CHECKING:
     from looksgood.core.seeds import Seed
+
+_REFUSED = (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError)
+"""What transformers raises at a folder that is not what was asked for."""
 
 
 @contextmanager
@@ -41,25 +47,36 @@ def load_tokenizer(where: str | Path) -> PreTrainedTokenizerBase:
     Raises:
         ModelError: `where` holds none, or the hub cannot be reached.
     """
+    _check_folder(where)
     try:
         with _quiet():
             return AutoTokenizer.from_pretrained(str(where))
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ModelError(f"{where}: no tokenizer there ({_first_line(error)})") from error
+    except _REFUSED as error:
+        raise ModelError(f"{where}: no tokenizer there ({first_line(error)})") from error
 
 
 def load_causal_lm(where: str | Path) -> PreTrainedModel:
     """Load a causal language model in float32 from safetensors.
 
     Raises:
-        ModelError: `where` is not such a model, or the hub cannot be reached.
+        ModelError: `where` is not such a model, the hub cannot be reached, or its architecture
+            cannot share a prompt among responses.
     """
+    _check_folder(where)
     try:
         with _quiet():
-            model = AutoModelForCausalLM.from_pretrained(str(where), use_safetensors=True)
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        raise ModelError(f"{where}: not a causal language model ({_first_line(error)})") from error
-    return model.float()
+            loaded: Any = AutoModelForCausalLM.from_pretrained(
+                str(where), use_safetensors=True, output_loading_info=True
+            )
+    except _REFUSED as error:
+        raise ModelError(f"{where}: not a causal language model ({first_line(error)})") from error
+    model, about = loaded
+    if about["missing_keys"]:
+        missing = sorted(about["missing_keys"])[0]
+        raise ModelError(f"{where}: not a causal language model (it has no {missing})")
+    model = model.float().eval()
+    check_branches(model, where)
+    return model
 
 
 def load_scorer(where: str | Path, seed: "Seed | None" = None) -> PreTrainedModel:
@@ -68,22 +85,30 @@ def load_scorer(where: str | Path, seed: "Seed | None" = None) -> PreTrainedMode
     From a causal LM's folder the backbone is taken over and the head is new, drawn from `seed`.
 
     Raises:
-        ModelError: `where` is not a model, or has no linear head named `score`.
+        ModelError: `where` is not a model, has no linear head named `score` (or none yet, and no
+            `seed` to draw one from), or cannot share a prompt among responses.
     """
+    _check_folder(where)
     try:
         with _quiet():
-            model = AutoModelForSequenceClassification.from_pretrained(
-                str(where), num_labels=1, use_safetensors=True
+            loaded: Any = AutoModelForSequenceClassification.from_pretrained(
+                str(where), num_labels=1, use_safetensors=True, output_loading_info=True
             )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        raise ModelError(f"{where}: not a model to score with ({_first_line(error)})") from error
+    except _REFUSED as error:
+        raise ModelError(f"{where}: not a model to score with ({first_line(error)})") from error
+    model, about = loaded
     head = getattr(model, "score", None)
     if head is None:
         raise ModelError(f"{where}: {type(model).__name__} has no linear head named 'score'")
+    missing = {name for name in about["missing_keys"] if seed is None or name != "score.weight"}
+    if missing:
+        raise ModelError(f"{where}: not a model to score with (it has no {sorted(missing)[0]})")
     if seed is not None:
         width = head.weight.shape[1]
         head.weight.data.normal_(0, width**-0.5, generator=seed.torch())
-    return model.float()
+    model = model.float().eval()
+    check_branches(model, where)
+    return model
 
 
 def check_vocabulary(
@@ -94,7 +119,8 @@ def check_vocabulary(
     Raises:
         ModelError: says both sizes.
     """
-    rows = model.get_input_embeddings().weight.shape[0]
+    embedding: Any = model.get_input_embeddings()
+    rows = embedding.weight.shape[0]
     if len(tokenizer) > rows:
         raise ModelError(
             f"{where}: the tokenizer has {len(tokenizer)} tokens but the model embeds {rows}; "
@@ -102,11 +128,25 @@ def check_vocabulary(
         )
 
 
+def output_head(model: PreTrainedModel) -> nn.Module:
+    """Return what turns hidden states into logits.
+
+    Raises:
+        ModelError: the model has no such head: it writes nothing.
+    """
+    head = model.get_output_embeddings()
+    if head is None:
+        raise ModelError(f"{type(model).__name__} has no output embeddings: it writes no text")
+    return head
+
+
 def quieten_transformers() -> None:
     """Silence advice that does not concern our own forward loop; errors still raise."""
     logging.getLogger("transformers").setLevel(logging.ERROR)
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:200] if lines else type(error).__name__
+def _check_folder(where: str | Path) -> None:
+    """Tell a folder that is missing from a name on the hub."""
+    text = str(where)
+    if not Path(where).exists() and (text.count("/") != 1 or text[0] in "/.~") and "/" in text:
+        raise ModelError(f"{where}: no such folder")

@@ -1,6 +1,7 @@
 """Text to token tensors and back: prompts padded on the left, responses on the right."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Int
@@ -13,8 +14,11 @@ from looksgood.core.errors import ModelError
 def encode_prompts(
     tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest: int = 512
 ) -> tuple[Int[Tensor, "prompts tokens"], Bool[Tensor, "prompts tokens"]]:
-    """Encode prompts with the tokenizer's own special tokens; keep the last `longest` tokens."""
-    rows = [tokenizer(text).input_ids[-longest:] for text in texts]
+    """Encode prompts with the tokenizer's own special tokens; keep the last `longest` tokens.
+
+    A prompt without any token is one end of text: something must come before a response.
+    """
+    rows = [tokenizer(text).input_ids[-longest:] or [end_of(tokenizer)] for text in texts]
     width = max(len(row) for row in rows)
     ids = torch.full((len(rows), width), pad_of(tokenizer))
     mask = torch.zeros(len(rows), width, dtype=torch.bool)
@@ -57,10 +61,11 @@ def end_of(tokenizer: PreTrainedTokenizerBase) -> int:
     """
     if tokenizer.eos_token_id is None:
         raise ModelError(f"tokenizer {tokenizer.name_or_path!r} has no eos token: set one and save")
-    return int(tokenizer.eos_token_id)
+    end: Any = tokenizer.eos_token_id
+    return int(end)
 
 
 def pad_of(tokenizer: PreTrainedTokenizerBase) -> int:
     """Return the padding token, or the end of text where the tokenizer has none (masked anyway)."""
-    pad = tokenizer.pad_token_id
+    pad: Any = tokenizer.pad_token_id
     return end_of(tokenizer) if pad is None else int(pad)

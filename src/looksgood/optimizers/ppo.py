@@ -6,6 +6,7 @@ trunk that serves both is a known trap (Ziegler et al. 2019, §5).
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -15,6 +16,7 @@ from looksgood.core.protocols import Reward
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
+from looksgood.models.load import output_head
 from looksgood.ops.adaptive_kl import adapted_kl_penalty
 from looksgood.ops.gae import gae
 from looksgood.ops.masked_mean import masked_mean
@@ -36,8 +38,8 @@ class PPO(RLTrainer):
         prompts: Sequence[Prompt],
         seed: Seed,
     ) -> None:
-        width = base.model.get_input_embeddings().weight.shape[1]
-        self.value = nn.Linear(width, 1)
+        head: Any = output_head(base.model)
+        self.value = nn.Linear(head.weight.shape[1], 1)
         self.value.weight.data.zero_()
         self.value.bias.data.zero_()
         super().__init__(spec, base, reward, prompts, seed)

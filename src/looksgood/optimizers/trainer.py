@@ -66,6 +66,8 @@ class RLTrainer(ABC):
         Raises:
             NotFinite: a score, the loss or its gradient is NaN or infinite; nothing has moved.
         """
+        moves_once = getattr(self.spec, "epochs", 1) == 1
+        before = None if moves_once else self.state()
         rollout = self.rollout()
         scalars = {
             "proxy": float(rollout.proxy.mean()),
@@ -73,7 +75,12 @@ class RLTrainer(ABC):
             "beta": self.beta,
             "tokens": float(rollout.samples.mask.sum(1).float().mean()),
         }
-        scalars |= self.learn(rollout)
+        try:
+            scalars |= self.learn(rollout)
+        except NotFinite:
+            if before:  # an earlier epoch of this step has moved
+                self.restore(before)
+            raise
         self.position += 1
         return scalars
 
@@ -82,7 +89,10 @@ class RLTrainer(ABC):
         at = self.seed.child("step", self.position)
         chosen = at.child("prompts").numpy().integers(len(self.prompts), size=self.spec.prompts)
         prompts = [self.prompts[i] for i in chosen]
-        samples = self.policy.sample(prompts, self.spec.k, at.child("samples"))
+        try:
+            samples = self.policy.sample(prompts, self.spec.k, at.child("samples"))
+        except NotFinite as error:
+            raise NotFinite(f"step {self.position}: {error}") from error
         proxy = self.reward.score(samples)
         if not bool(torch.isfinite(proxy).all()):
             raise NotFinite(f"step {self.position}: the reward of a response is NaN or infinite")
@@ -130,6 +140,7 @@ class RLTrainer(ABC):
                 for key, value in state.items()
                 if key.startswith(prefix)
             }
+            self.optimizer.state.pop(parameter, None)
             if moments:
                 self.optimizer.state[parameter] = moments
         self.position = int(state["position"])

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -11,8 +12,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 from looksgood.core.errors import NotFinite
 from looksgood.core.records import Document
 from looksgood.core.seeds import Seed
-from looksgood.models.text import encode_prompts, encode_responses
 from looksgood.models.language_model import LanguageModel
+from looksgood.models.text import encode_prompts, encode_responses
 
 Tick = Callable[[int, int, float], None]
 """Told (step, steps, loss in nats per token) after each update."""
@@ -28,6 +29,7 @@ def small_llama(
     seed: Seed,
 ) -> LlamaForCausalLM:
     """Return an untrained Llama of the given size, its weights drawn from `seed`."""
+    marks: Any = tokenizer  # its token ids are typed as anything that they may ever be
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,
@@ -36,9 +38,9 @@ def small_llama(
         num_attention_heads=heads,
         max_position_embeddings=positions,
         tie_word_embeddings=True,
-        pad_token_id=tokenizer.pad_token_id,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=marks.pad_token_id,
+        bos_token_id=marks.bos_token_id,
+        eos_token_id=marks.eos_token_id,
     )
     model = LlamaForCausalLM(config)
     generator = seed.torch()
@@ -74,7 +76,7 @@ def train_on_documents(
     ids, mask = encode_responses(
         policy.tokenizer, [d.response for d in documents], policy.response_tokens
     )
-    model = policy.model.train()
+    model = policy.model  # in eval mode: dropout would draw from ambient randomness
     steps = max(1, round(epochs * len(documents) / batch))
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
@@ -94,7 +96,6 @@ def train_on_documents(
         losses.append(loss.item())
         if tick:
             tick(step + 1, steps, losses[-1])
-    model.eval()
     return losses
 
 

@@ -1,14 +1,16 @@
 """Several reward models as one: their mean, their worst case, or the mean less their spread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
+from looksgood.ops.within_prompt_sd import within_prompt_sd
 from looksgood.rewards.reward_model import RewardModel
 
 Aggregate = Literal["mean", "worst", "uncertainty"]
@@ -28,10 +30,30 @@ class Ensemble:
     members: Sequence[RewardModel]
     aggregate: Aggregate = "mean"
     weight: float = 0.5
+    shift: float = 0.0
+    scale: float = 1.0
+
+    def standardised_on(self, samples: Samples) -> "Ensemble":
+        """Standardise each member on `samples` (drawn from the base), then their aggregate.
+
+        Without the latter a mean of members that differ has an sd below 1, and a worst case a
+        mean below 0, so that a KL penalty would mean something else than for one member.
+
+        Raises:
+            NotFinite: a score is NaN or infinite, or all are equal.
+        """
+        members = tuple(member.standardised_on(samples) for member in self.members)
+        plain = replace(self, members=members, shift=0.0, scale=1.0)
+        scores = plain.score(samples).double()
+        scale = float(within_prompt_sd(scores.reshape(-1, samples.k)))
+        if not scale > 0:
+            raise NotFinite(f"the ensemble scores the base's responses with sd {scale}")
+        return replace(plain, shift=float(scores.mean()), scale=scale)
 
     def score(self, samples: Samples) -> Float[Tensor, " responses"]:
-        """Return the aggregate of the members' standardised scores."""
-        return self.combine(torch.stack([member.score(samples) for member in self.members]))
+        """Return the standardised aggregate of the members' standardised scores."""
+        scores = self.combine(torch.stack([member.score(samples) for member in self.members]))
+        return (scores - self.shift) / self.scale
 
     def combine(self, scores: Float[Tensor, "members responses"]) -> Float[Tensor, " responses"]:
         """Aggregate members' scores."""

@@ -17,7 +17,7 @@ class Quality:
 
     pairs: int
     accuracy: float | None
-    """Share of decided pairs (no ties) that r̂ orders as the rater did."""
+    """Share of decided pairs (no ties) that r̂ orders as the rater did; equal scores are half."""
     loss_nats: float | None
     """Mean Bradley-Terry loss; a coin scores 0.693."""
     calibration_error: float | None
@@ -35,10 +35,10 @@ def quality(margins: Float[Tensor, " pairs"], choice: Float[Tensor, " pairs"]) -
     if not len(choice):
         return Quality(0, None, None, None)
     decided = choice != 0.5
-    agrees = (margins > 0) == (choice > 0.5)
+    agrees = ((margins > 0) == (choice > 0.5)).double().masked_fill(margins == 0, 0.5)
     return Quality(
         pairs=len(choice),
-        accuracy=float(agrees[decided].double().mean()) if bool(decided.any()) else None,
+        accuracy=float(agrees[decided].mean()) if bool(decided.any()) else None,
         loss_nats=float(bradley_terry_loss(margins, torch.zeros_like(margins), choice)),
         calibration_error=_calibration_error(margins.sigmoid(), choice),
     )
