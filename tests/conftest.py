@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import settings
 
+import tests.typechecks  # noqa: F401 - jaxtyping finds it by name
+
 # torch's lazy imports break deadlines
 settings.register_profile("looksgood", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("looksgood")

@@ -18,6 +18,7 @@ from looksgood.models.load import (
     load_causal_lm,
     load_tokenizer,
     output_head,
+    quiet,
 )
 from looksgood.models.text import decode_responses, encode_prompts
 
@@ -50,7 +51,8 @@ class LanguageModel:
 
     def save(self, folder: Path) -> None:
         """Write a folder that `from_pretrained` reads: safetensors and tokenizer files."""
-        self.model.save_pretrained(folder, safe_serialization=True)
+        with quiet():
+            self.model.save_pretrained(folder, safe_serialization=True)
         self.tokenizer.save_pretrained(folder)
 
     def copy(self) -> "LanguageModel":

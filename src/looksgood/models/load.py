@@ -27,8 +27,8 @@ _REFUSED = (OSError, ValueError, KeyError, RuntimeError, ImportError, Safetensor
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep loading bars and notes about new heads off the terminal; errors still raise."""
+def quiet() -> Iterator[None]:
+    """Keep bars and notes about new heads off the terminal; errors still raise."""
     from transformers.utils import logging as hf_logging
 
     level = hf_logging.get_verbosity()
@@ -49,7 +49,7 @@ def load_tokenizer(where: str | Path) -> PreTrainedTokenizerBase:
     """
     _check_folder(where)
     try:
-        with _quiet():
+        with quiet():
             return AutoTokenizer.from_pretrained(str(where))
     except _REFUSED as error:
         raise ModelError(f"{where}: no tokenizer there ({first_line(error)})") from error
@@ -64,7 +64,7 @@ def load_causal_lm(where: str | Path) -> PreTrainedModel:
     """
     _check_folder(where)
     try:
-        with _quiet():
+        with quiet():
             loaded: Any = AutoModelForCausalLM.from_pretrained(
                 str(where), use_safetensors=True, output_loading_info=True
             )
@@ -90,7 +90,7 @@ def load_scorer(where: str | Path, seed: "Seed | None" = None) -> PreTrainedMode
     """
     _check_folder(where)
     try:
-        with _quiet():
+        with quiet():
             loaded: Any = AutoModelForSequenceClassification.from_pretrained(
                 str(where), num_labels=1, use_safetensors=True, output_loading_info=True
             )

@@ -5,10 +5,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import TextIOBase
 from typing import Any, TextIO
 
 from looksgood.runs.tasks import CellTask, Event, OnEvent
 
+Stream = TextIO | TextIOBase
+"""Both: the standard streams are typed as the one, and what is in memory is the other."""
 _EVERY_SECONDS = 30.0
 _SHOWN = ("kl", "proxy", "rater", "gold")
 
@@ -64,7 +67,7 @@ class Tally:
 
 
 @contextmanager
-def progress(tasks: Sequence[CellTask], stream: TextIO | None = None) -> Iterator[OnEvent]:
+def progress(tasks: Sequence[CellTask], stream: Stream | None = None) -> Iterator[OnEvent]:
     """Show progress while the context lasts; feed it the engine's events.
 
     On a terminal the display is live; elsewhere one line appears every 30 seconds, and one for
@@ -81,7 +84,7 @@ def progress(tasks: Sequence[CellTask], stream: TextIO | None = None) -> Iterato
 class _Plain:
     """Lines for a log file."""
 
-    def __init__(self, tasks: Sequence[CellTask], stream: TextIO) -> None:
+    def __init__(self, tasks: Sequence[CellTask], stream: Stream) -> None:
         self.tally = Tally(tasks)
         self.labels = _labels(tasks)
         self.stream = stream
@@ -103,7 +106,7 @@ class _Plain:
 
 
 @contextmanager
-def _live(tasks: Sequence[CellTask], stream: TextIO) -> Iterator[OnEvent]:
+def _live(tasks: Sequence[CellTask], stream: Stream) -> Iterator[OnEvent]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TaskID, TextColumn
