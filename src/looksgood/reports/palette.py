@@ -1,0 +1,73 @@
+"""Which colour, marker and label a score, an arm or an optimizer has, in every figure and mode.
+
+Colours start from the schemes of Paul Tol (SRON/EPS/TN/09-002, 2021) and Okabe & Ito (2008), moved
+until `tests/unit/test_reports_palette.py` found them apart for readers with each kind of
+colour-blindness in both modes. Markers and dashes say the same again.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+SCORES: dict[str, dict[str, str]] = {
+    "proxy": {"label": "proxy r̂", "light": "#AA3377", "dark": "#D94C9A", "marker": "^"},
+    "rater": {"label": "rater", "light": "#0077BB", "dark": "#6FA8FF", "marker": "s"},
+    "gold": {"label": "gold (truth)", "light": "#B97F00", "dark": "#F2BE3C", "marker": "o"},
+}
+GAPS = {"gap_1": "gap 1: proxy − rater", "gap_2": "gap 2: rater − gold"}
+
+_ARMS = (
+    {"light": "#D55E00", "dark": "#FF8A3D", "marker": "o"},
+    {"light": "#00A87A", "dark": "#1FA37A", "marker": "s"},
+    {"light": "#5A5A5A", "dark": "#E2E5EA", "marker": "D"},
+    {"light": "#332288", "dark": "#9D8CFF", "marker": "^"},
+    {"light": "#882255", "dark": "#F28CC4", "marker": "v"},
+    {"light": "#56A0D3", "dark": "#8CCBF5", "marker": "P"},
+)
+_FIRST_ARMS = ("ordinary", "oracle", "random", "gold", "expert")
+_OPTIMIZERS = {
+    "rloo": "RLOO",
+    "ppo": "PPO",
+    "grpo": "GRPO",
+    "trpo": "TRPO",
+    "dpo": "DPO",
+    "best_of_n": "best-of-n",
+    "base": "base",
+}
+
+PLOTLY_MARKERS = {
+    "o": "circle",
+    "s": "square",
+    "D": "diamond",
+    "^": "triangle-up",
+    "v": "triangle-down",
+    "P": "cross",
+}
+
+
+def arm_order(arms: Iterable[str]) -> list[str]:
+    """Return arms as readers meet them: the tested one first, then its controls, then others."""
+    found = list(dict.fromkeys(arms))
+    first = [arm for arm in _FIRST_ARMS if arm in found]
+    return first + [arm for arm in found if arm not in first]
+
+
+def arm_styles(arms: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Give each arm its colours and marker; beyond six arms they come round again."""
+    return {arm: dict(_ARMS[i % len(_ARMS)]) for i, arm in enumerate(arms)}
+
+
+def optimizer_label(name: str | None) -> str:
+    """Return an optimizer's name as people write it."""
+    return "unknown" if name is None else _OPTIMIZERS.get(name, name)
+
+
+def level_label(row: Any) -> str:
+    """Say how hard a checkpoint was optimized: its penalty, or the n of best-of-n."""
+    if row.get("optimizer") == "base":
+        return "base"
+    if row.get("optimizer") == "best_of_n":
+        return f"best of {row['n']}" if row.get("n") is not None else "best of n"
+    name, beta = optimizer_label(row.get("optimizer")), row.get("beta")
+    if beta is None:
+        return f"{name}, step {row.get('step')}"
+    return f"{name}, no penalty" if beta == 0 else f"{name}, β = {beta:g}"

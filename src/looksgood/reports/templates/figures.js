@@ -1,0 +1,294 @@
+"use strict";
+// Draws the figures from the JSON in this page. Names come from data: they are set as text only.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+  const touch = matchMedia("(pointer: coarse)").matches;
+  const hidden = { arms: new Set(), compared: new Set() };
+  for (const arm of Object.keys(data.arms)) {
+    if (!data.compared.includes(arm)) hidden.compared.add(arm);
+  }
+  const SD = "score, base sd";
+  const ROOT_KL = "√KL, √nats";
+
+  const colorOf = (style) => (darkness.matches ? style.dark : style.light);
+  const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // Plotly reads a little markup in its labels; a name from data must not become any.
+  const label = (text) =>
+    String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children); // strings become text nodes
+    return made;
+  }
+
+  function number(value) {
+    if (value === null || value === undefined) return "unknown";
+    const size = Math.abs(value);
+    let text = value.toPrecision(3);
+    if (size >= 1000) text = Math.round(value).toLocaleString("en-US");
+    else if (size && size < 0.001) text = value.toExponential(1);
+    else text = String(Number(text));
+    return text.replace("-", "−");
+  }
+
+  function interval(row, name) {
+    const [low, high] = [row[name + "_low"], row[name + "_high"]];
+    return low === null || low === undefined ? "" : ` [${number(low)}, ${number(high)}]`;
+  }
+
+  // One line: the mean over seeds with intervals and, thin, each seed alone.
+  function traces(line, x, y, style, options = {}) {
+    const color = colorOf(style);
+    const sampled = line.optimizer === "best_of_n";
+    const known = line.rows.filter((row) => row[x] !== null && row[y] !== null);
+    const name = options.name ?? y;
+    const mean = {
+      x: known.map((row) => (x === "beta" ? row.beta || data.no_penalty_at : row[x])),
+      y: known.map((row) => row[y]),
+      mode: "lines+markers",
+      line: { color, width: 2, dash: sampled ? "dash" : "solid" },
+      marker: { color, size: options.small ? 5 : 7, symbol: style.symbol + (sampled ? "-open" : "") },
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: known.map((row) => (row[y + "_high"] === null ? 0 : row[y + "_high"] - row[y])),
+        arrayminus: known.map((row) => (row[y + "_low"] === null ? 0 : row[y] - row[y + "_low"])),
+        visible: known.some((row) => row[y + "_low"] !== null),
+        color,
+        thickness: 1,
+        width: 3,
+      },
+      hoverinfo: "text",
+      hovertext: known.map(
+        (row) =>
+          `${label(line.arm)}, ${label(row.label)}<br>KL ${number(row.kl)} nats, step ${number(row.step)}` +
+          `<br>${label(name)} ${number(row[y])}${interval(row, y)}` +
+          `<br>${row.seeds} seed${row.seeds === 1 ? "" : "s"}`,
+      ),
+      customdata: known.map((row) => ({ arm: line.arm, ...row })),
+    };
+    return options.seeds ? [...seedTraces(line, x, y, color), mean] : [mean];
+  }
+
+  function seedTraces(line, x, y, color) {
+    const bySeed = new Map();
+    for (const row of line.rows) {
+      for (const own of row.by_seed) {
+        const place = [own[x] === undefined ? row[x] : own[x], own[y]];
+        if (place.includes(null)) continue;
+        if (!bySeed.has(own.seed)) bySeed.set(own.seed, []);
+        bySeed.get(own.seed).push(place);
+      }
+    }
+    if (bySeed.size < 2) return [];
+    return [...bySeed.values()].map((places) => {
+      places.sort((a, b) => a[0] - b[0]);
+      return {
+        x: places.map((place) => place[0]),
+        y: places.map((place) => place[1]),
+        mode: "lines",
+        line: { color, width: 1 },
+        opacity: 0.3,
+        hoverinfo: "skip",
+      };
+    });
+  }
+
+  function layout(xTitle, yTitle, more = {}) {
+    const axis = {
+      gridcolor: ink("--line"),
+      zerolinecolor: ink("--soft"),
+      linecolor: ink("--line"),
+      automargin: true,
+    };
+    return {
+      showlegend: false,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: ink("--ink") },
+      margin: { l: 44, r: 8, t: 6, b: 40 },
+      hovermode: "closest",
+      hoverlabel: { bgcolor: ink("--panel"), font: { color: ink("--ink") }, align: "left" },
+      dragmode: touch ? false : "zoom",
+      xaxis: { ...axis, zeroline: false, title: { text: xTitle, standoff: 6 }, ...more.xaxis },
+      yaxis: { ...axis, title: { text: yTitle, standoff: 4 }, ...more.yaxis },
+    };
+  }
+
+  // Every panel is drawn when it comes near the window, and again when colours or arms change.
+  const drawings = new Map();
+  const drawn = new Set();
+  function draw(plot) {
+    drawn.add(plot);
+    const { traces: lines, layout: how } = drawings.get(plot)();
+    Plotly.react(plot, lines, how, { displayModeBar: false }).then(() => {
+      if (plot.dataset.listens) return;
+      plot.dataset.listens = "yes";
+      resized.observe(plot);
+      plot.on("plotly_click", (event) => {
+        const chosen = event.points.find((point) => point.customdata);
+        if (chosen) document.dispatchEvent(new CustomEvent("level", { detail: chosen.customdata }));
+      });
+    });
+  }
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (entry.isIntersecting && !drawn.has(entry.target)) draw(entry.target);
+      }
+    },
+    { rootMargin: "400px" },
+  );
+  const resized = new ResizeObserver((entries) => {
+    for (const { target } of entries) if (target.clientWidth) Plotly.Plots.resize(target);
+  });
+  const redraw = () => drawn.forEach(draw);
+
+  function panel(place, title, heading, drawing) {
+    const plot = element("div", { class: "plot", role: "img", "aria-label": heading });
+    const parts = title ? [element("h3", {}, title), plot] : [plot];
+    place.append(element("div", { class: "panel" }, ...parts));
+    drawings.set(plot, drawing);
+    near.observe(plot);
+  }
+
+  function range(lines, names) {
+    let [low, high] = [0, 0];
+    for (const row of lines.flatMap((line) => line.rows)) {
+      for (const name of names) {
+        if (row[name] === null) continue;
+        low = Math.min(low, row[name], row[name + "_low"] ?? row[name]);
+        high = Math.max(high, row[name], row[name + "_high"] ?? row[name]);
+      }
+    }
+    const room = (high - low) * 0.06 || 1;
+    return [low - room, high + room];
+  }
+
+  function scoresByArm(place, lines, x, xTitle) {
+    const names = Object.keys(data.scores);
+    for (const arm of Object.keys(data.arms)) {
+      const own = lines.filter((line) => line.arm === arm);
+      if (!own.length) continue;
+      panel(place, arm, `Proxy, rater and gold against ${xTitle}, arm ${arm}`, () => ({
+        traces: own.flatMap((line) =>
+          names.flatMap((name) => traces(line, x, name, data.scores[name], { seeds: true })),
+        ),
+        layout: layout(xTitle, SD, { yaxis: { range: range(lines, names) } }),
+      }));
+    }
+  }
+
+  function byArm(lines, y, which, options) {
+    return lines
+      .filter((line) => !hidden[which].has(line.arm))
+      .flatMap((line) => traces(line, options.x, y, data.arms[line.arm], options));
+  }
+
+  const figures = {
+    curves: (place) => scoresByArm(place, data.sweeps, "d", ROOT_KL),
+    path: (place) => scoresByArm(place, data.paths, "step", "step of training"),
+    gaps(place) {
+      for (const [gap, title] of Object.entries(data.gaps)) {
+        panel(place, title, `${title} against ${ROOT_KL}, by arm`, () => ({
+          traces: byArm(data.sweeps, gap, "arms", { x: "d", seeds: true, name: title }),
+          layout: layout(ROOT_KL, "gap, base sd"),
+        }));
+      }
+    },
+    channels(place) {
+      const ticks = { tickvals: data.ticks.map(Math.sqrt), ticktext: data.ticks.map(String) };
+      for (const name of data.channels) {
+        const title = name.replace("channel.", "");
+        panel(place, title, `Mean of ${title} against KL, by arm`, () => ({
+          traces: byArm(data.sweeps, name, "compared", { x: "d", name: title, small: true }),
+          layout: layout("KL, nats", "", { xaxis: ticks, yaxis: { rangemode: "tozero" } }),
+        }));
+      }
+    },
+    penalty(place) {
+      panel(place, "", "Final KL against the penalty, by arm", () => {
+        const betas = new Set(data.penalties.flatMap((line) => line.rows.map((row) => row.beta)));
+        const ticks = [...betas].sort((a, b) => a - b);
+        const xaxis = {
+          type: "log",
+          tickvals: ticks.map((beta) => beta || data.no_penalty_at),
+          ticktext: ticks.map((beta) => (beta ? String(beta) : "none")),
+        };
+        return {
+          traces: byArm(data.penalties, "kl", "arms", { x: "beta", name: "KL" }),
+          layout: layout("penalty β, base sd per nat", "final KL, nats", { xaxis, yaxis: { type: "log", dtick: "D2" } }),
+        };
+      });
+    },
+  };
+
+  const SHAPES = {
+    circle: "M10 5.5a4.5 4.5 0 1 0 .01 0z",
+    square: "M6 6h8v8h-8z",
+    diamond: "M10 4.5l5.5 5.5-5.5 5.5-5.5-5.5z",
+    "triangle-up": "M10 4.5l5.5 9.5h-11z",
+    "triangle-down": "M10 15.5l5.5-9.5h-11z",
+    cross: "M8 5h4v3h3v4h-3v3h-4v-3h-3v-4h3z",
+  };
+  function key(text, color, symbol, dashed) {
+    const svg = "http://www.w3.org/2000/svg";
+    const sign = document.createElementNS(svg, "svg");
+    const parts = [
+      ["path", { d: "M0 10h34", stroke: color, "stroke-width": 2, "stroke-dasharray": dashed ? "6 3" : "none" }],
+      ["path", { d: SHAPES[symbol], transform: "translate(7 0)", stroke: color, "stroke-width": 1.5, fill: dashed ? ink("--paper") : color }],
+    ];
+    for (const [name, value] of Object.entries({ width: 34, height: 20, "aria-hidden": "true" })) sign.setAttribute(name, value);
+    for (const [tag, attributes] of parts) {
+      const part = document.createElementNS(svg, tag);
+      for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+      sign.append(part);
+    }
+    return element("li", {}, sign, text);
+  }
+
+  function legends() {
+    for (const place of document.querySelectorAll("[data-legend]")) {
+      const of = place.dataset.legend;
+      const styles = of === "scores" ? data.scores : data.arms;
+      const shown = Object.entries(styles).filter(([name]) => !hidden[of]?.has(name));
+      const keys = shown.map(([name, style]) => key(style.label ?? name, colorOf(style), style.symbol, false));
+      const lines = data[place.dataset.lines];
+      for (const name of new Set(lines.map((line) => line.optimizer))) {
+        keys.push(key(data.optimizers[name], ink("--soft"), "circle", name === "best_of_n"));
+      }
+      place.replaceChildren(...keys);
+    }
+  }
+
+  function armBoxes() {
+    for (const place of document.querySelectorAll("[data-arms]")) {
+      const which = place.dataset.arms || "arms";
+      place.append(element("legend", {}, "Arms shown:"));
+      for (const arm of Object.keys(data.arms)) {
+        const box = element("input", { type: "checkbox" });
+        box.checked = !hidden[which].has(arm);
+        box.addEventListener("change", () => {
+          hidden[which][box.checked ? "delete" : "add"](arm);
+          legends();
+          redraw();
+        });
+        place.append(element("label", {}, box, " " + arm));
+      }
+    }
+  }
+
+  armBoxes();
+  legends();
+  for (const place of document.querySelectorAll("[data-figure]")) figures[place.dataset.figure](place);
+  darkness.addEventListener("change", () => {
+    legends();
+    redraw();
+  });
+  addEventListener("beforeprint", () => [...drawings.keys()].forEach(draw));
+  // What samples.js shares with this file.
+  window.looksgood = { data, element, number, colorOf, darkness };
+})();
