@@ -16,7 +16,7 @@ each_attention = pytest.mark.parametrize("attention", ["sdpa", "eager"])
 
 
 def drawn(kind: str, attention: str = "sdpa"):
-    policy = tiny_policy(kind, attn_implementation=attention)
+    policy = tiny_policy(kind, response_tokens=12, attn_implementation=attention)
     return policy, policy.sample(PROMPTS, 3, SEED)
 
 

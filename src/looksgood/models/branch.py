@@ -56,11 +56,15 @@ class BranchLayer(CacheLayerMixin):
         self.length = end
         return self.keys[:, :, :end], self.values[:, :, :end]
 
-    def keep(self, rows: Int[Tensor, " kept"]) -> None:
-        """Drop the branches that are not among `rows` (they have ended)."""
+    def pick(
+        self, rows: Int[Tensor, " kept"], positions: Int[Tensor, "kept all_tokens"], length: int
+    ) -> None:
+        """Make rows anew: of each in `rows` its `positions`, of which `length` are written."""
         assert self.keys is not None
         assert self.values is not None
-        self.keys, self.values = self.keys[rows], self.values[rows]
+        self.keys = self.keys[rows[:, None], :, positions].transpose(1, 2)
+        self.values = self.values[rows[:, None], :, positions].transpose(1, 2)
+        self.length = length
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         """Return how many positions the next query sees, and from where."""

@@ -11,9 +11,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from looksgood.core.errors import NotFinite
-from looksgood.models.branch import BranchLayer, as_attended, branch, check_room, prefill
+from looksgood.models.branch import as_attended, branch, check_room, prefill
+from looksgood.models.draw import draw
 from looksgood.models.load import output_head
+from looksgood.models.side_by_side import branches_in_a_row, part, side_by_side_mask
 from looksgood.models.text import end_of, pad_of
 
 
@@ -50,57 +51,41 @@ def generate(
     check_room(backbone, width + tokens)
 
     hidden, prompts = prefill(backbone, prompt_ids, prompt_mask)
-    cache = branch(prompts, k, room=tokens)
+    branches = branches_in_a_row(k)
+    cache = branch(prompts, k // branches, room=branches * tokens)
     logits = head(hidden).repeat_interleave(k, 0)
     lengths = prompt_mask.sum(1).repeat_interleave(k)
-    visible = None
-    if not bool(prompt_mask.all()):
-        response = torch.ones(n, tokens, dtype=torch.bool, device=device)
-        rows = torch.cat([prompt_mask.repeat_interleave(k, 0), response], 1)
-        visible = as_attended(backbone, rows[:, None, None])
+    rows = prompt_mask.repeat_interleave(k // branches, 0)
+    visible = as_attended(backbone, side_by_side_mask(rows, branches, tokens))
 
     ids = torch.full((n, tokens), pad, device=device)
     mask = torch.zeros(n, tokens, dtype=torch.bool, device=device)
     logp = torch.zeros(n, tokens, device=device)
-    live = torch.arange(n, device=device)  # the rows still being written
+    live = torch.arange(n, device=device)  # the branches still being written
     for t in range(tokens):
-        log_probs = logits.float().log_softmax(-1)
-        drawn = _draw(log_probs, generator)
+        drawn, logp[live, t] = draw(logits, generator)
         ids[live, t] = drawn
         mask[live, t] = True
-        logp[live, t] = log_probs.gather(1, drawn[:, None])[:, 0]
         going = drawn != end
         if t + 1 == tokens or not bool(going.any()):
             break
-        # ended rows are dropped when they are half of the batch: copying the cache has its price
+        # ended branches are dropped when they are half: copying the cache has its price
         if int(going.sum()) * 2 < len(live):
-            rows = going.nonzero()[:, 0]
-            live, drawn, lengths = live[rows], drawn[rows], lengths[rows]
-            visible = None if visible is None else visible[rows]
-            for layer in cache.layers:
-                assert isinstance(layer, BranchLayer)
-                layer.keep(rows)
+            kept = going.nonzero()[:, 0]
+            part(cache, kept, branches, width, tokens, step=t)
+            live, drawn, branches = live[kept], drawn[kept], 1
+            rows = prompt_mask[live // k]
+            visible = as_attended(backbone, side_by_side_mask(rows, branches, tokens))
         hidden = backbone(
-            input_ids=drawn[:, None],
-            attention_mask=None if visible is None else visible[..., : width + t + 1],
-            position_ids=(lengths + t)[:, None],
+            input_ids=drawn.reshape(-1, branches),
+            attention_mask=visible[..., : width + branches * (t + 1)],
+            position_ids=(lengths[live] + t).reshape(-1, branches),
             past_key_values=cache,
             use_cache=True,
         ).last_hidden_state
-        logits = head(hidden[:, -1])
-    # rows that ended but were not dropped kept drawing: what follows an end is no response
+        logits = head(hidden.flatten(0, 1))
+    # branches that ended but were not dropped kept drawing: what follows an end is no response
     mask &= (ids == end).cumsum(1) - (ids == end).long() == 0
     longest = int(mask.sum(1).max())
     ids, mask, logp = ids[:, :longest], mask[:, :longest], logp[:, :longest]
     return Generated(ids.masked_fill(~mask, pad), mask, logp.masked_fill(~mask, 0.0), pad)
-
-
-def _draw(
-    log_probs: Float[Tensor, "rows vocabulary"], generator: torch.Generator
-) -> Int[Tensor, " rows"]:
-    """Draw one token per row by an exponential race: argmax of p / Exp(1) has law p."""
-    # one bad logit makes its whole row NaN; −inf alone is a token that is never drawn
-    if bool(torch.isnan(log_probs[:, 0]).any()):
-        raise NotFinite("the policy's logits are NaN or infinite: nothing can be sampled from it")
-    race = torch.empty_like(log_probs).exponential_(generator=generator)
-    return (log_probs.exp() / race).argmax(-1)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -97,8 +98,8 @@ class LanguageModel:
         return torch.cat([before[:, None], at], dim=1)
 
     def logits(
-        self, hidden: Float[Tensor, "responses tokens width"]
-    ) -> Float[Tensor, "responses tokens vocabulary"]:
+        self, hidden: Float[Tensor, "*positions width"]
+    ) -> Float[Tensor, "*positions vocabulary"]:
         """Return the next-token logits at hidden states."""
         return output_head(self.model)(hidden)
 
@@ -106,9 +107,10 @@ class LanguageModel:
         self, samples: Samples, hidden: Float[Tensor, "responses tokens width"] | None = None
     ) -> Float[Tensor, "responses tokens"]:
         """Return the log-probability of each response token under this policy, in nats."""
-        logits = self.logits(self.hidden(samples) if hidden is None else hidden)
-        chosen = logits.gather(-1, samples.ids[..., None])[..., 0]
-        return (chosen - logits.logsumexp(-1)).masked_fill(~samples.mask, 0.0)
+        hidden = self.hidden(samples) if hidden is None else hidden
+        logits = self.logits(hidden[samples.mask])  # padding costs no product
+        logp = -F.cross_entropy(logits, samples.ids[samples.mask], reduction="none")
+        return torch.zeros_like(samples.logp).masked_scatter(samples.mask, logp)
 
     def _here(self, tensor: Tensor) -> Tensor:
         return tensor.to(self.model.device)
