@@ -24,7 +24,7 @@ def check_branches(model: PreTrainedModel, where: object) -> None:
     prompts = torch.tensor([[0, 1, 2], [0, 3, 1]]) % model.config.get_text_config().vocab_size
     mask = torch.tensor([[True, True, True], [False, True, True]])
     ids = torch.tensor([[2, 1], [1, 3]]) % model.config.get_text_config().vocab_size
-    worst = 0.0
+    errors = []
     try:
         before, at = branch_hidden(model.base_model, prompts, mask, ids)
         shared = torch.cat([before[:, None], at], 1)
@@ -33,17 +33,17 @@ def check_branches(model: PreTrainedModel, where: object) -> None:
             tokens = torch.cat([prompts[row][mask[row]], ids[row]])[None]
             out = run(input_ids=tokens, attention_mask=torch.ones_like(tokens), use_cache=False)
             plain = out.last_hidden_state if head is None else out.logits
-            error = (plain[0, -3:] - shared[row]).abs().max() / plain.abs().max().clamp(min=1)
-            worst = max(worst, float(error))
+            off = (plain[0, -3:] - shared[row]).abs().max() / plain.abs().max().clamp(min=1)
+            errors.append(float(off))
     except (TypeError, ValueError, RuntimeError, IndexError, AttributeError) as error:
         raise ModelError(
             f"{where}: {type(model).__name__} cannot share a prompt among responses "
             f"({first_line(error)})"
         ) from error
-    if not worst < SAME:
+    if not all(error < SAME for error in errors):  # NaN is not
         raise ModelError(
             f"{where}: {type(model).__name__} computes something else when a prompt is shared "
-            f"among responses (off by {worst:.2g}): use a decoder such as Llama, Qwen2 or GPT-2"
+            f"among responses (off by {max(errors):.2g}): use a decoder such as Llama or GPT-2"
         )
 
 

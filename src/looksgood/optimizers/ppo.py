@@ -44,9 +44,9 @@ class PPO(RLTrainer):
         self.value.bias.data.zero_()
         super().__init__(spec, base, reward, prompts, seed)
 
-    def parameters(self) -> Iterator[Tensor]:
-        """The policy's and the value head's."""
-        return chain(self.policy.model.parameters(), self.value.parameters())
+    def parts(self) -> list[list[Tensor]]:
+        """The policy's, and the value head's: clipped together, large returns stop the policy."""
+        return [*super().parts(), list(self.value.parameters())]
 
     def learn(self, rollout: Rollout) -> dict[str, float]:
         """Move `epochs` times on the clipped losses, then steer β where a target is set."""

@@ -4,6 +4,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from jaxtyping import Float
@@ -53,12 +54,12 @@ class RLTrainer(ABC):
         self.position = 0
         self.beta = spec.beta
         self.optimizer = torch.optim.AdamW(
-            list(self.parameters()), lr=spec.learning_rate, weight_decay=0.0, fused=True
+            chain.from_iterable(self.parts()), lr=spec.learning_rate, weight_decay=0.0, fused=True
         )
 
-    def parameters(self) -> Iterator[Tensor]:
-        """Everything that is trained."""
-        return self.policy.model.parameters()
+    def parts(self) -> list[list[Tensor]]:
+        """Everything that is trained, in parts whose gradients are clipped each by itself."""
+        return [list(self.policy.model.parameters())]
 
     def step(self) -> dict[str, float]:
         """Draw responses, score them, and move the policy once.
@@ -112,7 +113,10 @@ class RLTrainer(ABC):
         """
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters(), self.spec.max_grad_norm)
+        norms = [
+            torch.nn.utils.clip_grad_norm_(part, self.spec.max_grad_norm) for part in self.parts()
+        ]
+        norm = torch.stack(norms).max()
         if not bool(torch.isfinite(loss) & torch.isfinite(norm)):
             raise NotFinite(
                 f"step {self.position}: the loss is {loss.item()}, its gradient {norm.item()}"

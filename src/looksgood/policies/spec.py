@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from looksgood.core.spec import Spec
 
@@ -32,10 +32,19 @@ class SmallSpec(Spec):
     tokenizer: Literal["word", "bpe"] = "word"
     vocabulary: Annotated[int, Field(ge=300, description="tokens of a BPE tokenizer")] = 1200
     from_scratch: Annotated[bool, Field(description="no pretraining: random weights")] = False
-    epochs: Annotated[float, Field(gt=0)] = 3.0
-    batch: Annotated[int, Field(ge=1)] = 64
-    learning_rate: Annotated[float, Field(gt=0)] = 4e-3
+    epochs: Annotated[float, Field(gt=0)] = 2.0
+    batch: Annotated[int, Field(ge=1)] = 32
+    learning_rate: Annotated[float, Field(gt=0)] = 6e-3
     demonstrations: FineTuneSpec = FineTuneSpec()
+
+    @model_validator(mode="after")
+    def _divides(self) -> "SmallSpec":
+        if self.width % (2 * self.heads):
+            raise ValueError(
+                f"width={self.width} does not divide into {self.heads} heads of even width "
+                "(positions rotate pairs of numbers)"
+            )
+        return self
 
     def build(self, world: "World", seed: "Seed", tick: "Tick | None" = None) -> "LanguageModel":
         """Train a policy on the world's corpus.

@@ -5,13 +5,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import TextIOBase
+from io import StringIO
 from typing import Any, TextIO
 
 from looksgood.runs.tasks import CellTask, Event, OnEvent
 
-Stream = TextIO | TextIOBase
-"""Both: the standard streams are typed as the one, and what is in memory is the other."""
+Stream = TextIO | StringIO
+"""Both: at run time what is kept in memory is no TextIO, though it is typed as one."""
 _EVERY_SECONDS = 30.0
 _SHOWN = ("kl", "proxy", "rater", "gold")
 
