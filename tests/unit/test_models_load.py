@@ -112,6 +112,13 @@ def test_architectures_that_share_prompts_are_welcome(kind, attention, tmp_path)
     check_branches(load_scorer(tmp_path, SEED), "memory")
 
 
+def test_a_tokenizer_that_transformers_misreads_is_refused(tmp_path):
+    """It builds Qwen2's own class for any Qwen2 folder, and would then encode all to nothing."""
+    tiny_model("qwen2").save_pretrained(tmp_path)
+    TOKENIZER.save_pretrained(tmp_path)
+    assert "encodes its own words to nothing" in refusal(load_tokenizer, tmp_path)
+
+
 def test_architectures_that_compute_something_else_are_refused():
     size = {"vocab_size": len(TOKENIZER), "hidden_size": 16}
     bloom = BloomForCausalLM(BloomConfig(**size, n_layer=2, n_head=2)).eval()

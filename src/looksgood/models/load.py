@@ -45,14 +45,20 @@ def load_tokenizer(where: str | Path) -> PreTrainedTokenizerBase:
     """Load a tokenizer.
 
     Raises:
-        ModelError: `where` holds none, or the hub cannot be reached.
+        ModelError: `where` holds none, it cannot encode, or the hub cannot be reached.
     """
     _check_folder(where)
     try:
         with quiet():
-            return AutoTokenizer.from_pretrained(str(where))
+            tokenizer = AutoTokenizer.from_pretrained(str(where))
     except _REFUSED as error:
         raise ModelError(f"{where}: no tokenizer there ({first_line(error)})") from error
+    if not _reads_its_own_words(tokenizer):
+        raise ModelError(
+            f"{where}: read as {type(tokenizer).__name__}, the tokenizer encodes its own words to "
+            "nothing; transformers chose that class by the model's type, not by what was saved"
+        )
+    return tokenizer
 
 
 def load_causal_lm(where: str | Path) -> PreTrainedModel:
@@ -143,6 +149,12 @@ def output_head(model: PreTrainedModel) -> nn.Module:
 def quieten_transformers() -> None:
     """Silence advice that does not concern our own forward loop; errors still raise."""
     logging.getLogger("transformers").setLevel(logging.ERROR)
+
+
+def _reads_its_own_words(tokenizer: PreTrainedTokenizerBase) -> bool:
+    some = [[i] for i in range(0, len(tokenizer), max(1, len(tokenizer) // 16))]
+    words = tokenizer.batch_decode(some, skip_special_tokens=True)
+    return any(tokenizer(word, add_special_tokens=False).input_ids for word in words)
 
 
 def _check_folder(where: str | Path) -> None:
