@@ -1,6 +1,7 @@
 """TRL's RLOOTrainer on the same work: same weights, tokenizer, reward model, prompts and batch."""
 
 import time
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from looksgood.bench.quiet import quiet
 from looksgood.bench.workload import LEARNING_RATE, Stage
 from looksgood.core.errors import ConfigError
 
-TUNED = {"bf16": False, "gradient_checkpointing": False}
+TUNED: dict[str, Any] = {"bf16": False, "gradient_checkpointing": False}
 """What a CPU user must turn off: bfloat16 is emulated there, and checkpointing computes twice."""
 
 TUNED_ABOUT = "float32, no gradient checkpointing"
@@ -40,9 +41,12 @@ class Peer:
         with quiet():
             from datasets import Dataset
             from transformers import PrinterCallback
-            from trl import RLOOConfig, RLOOTrainer
 
-            config = RLOOConfig(
+            trl: Any = import_module(
+                "trl"
+            )  # its names are loaded lazily: no type checker sees them
+
+            config = trl.RLOOConfig(
                 output_dir=str(folder),
                 use_cpu=True,
                 per_device_train_batch_size=work.completions,
@@ -61,7 +65,7 @@ class Peer:
             # a blank after the prompt: TRL glues prompt and completion before the reward reads them
             rows = [{"prompt": prompt.text + " "} for prompt in stage.prompts]
             config.reward_weights = [1.0, 0.0]
-            self.trainer = RLOOTrainer(
+            self.trainer = trl.RLOOTrainer(
                 model=str(stage.policy_folder),
                 reward_funcs=[str(stage.reward_folder), self._note_lengths],
                 args=config,
@@ -75,7 +79,7 @@ class Peer:
         with quiet():
             self.trainer.train()
 
-    def _note_lengths(self, completion_ids: list[list[int]], **_: Any) -> list[float]:
+    def _note_lengths(self, completion_ids: list[list[int]], **_: Any) -> list[float | None]:
         self.tokens.append(sum(map(len, completion_ids)) / len(completion_ids))
         return [0.0] * len(completion_ids)
 
