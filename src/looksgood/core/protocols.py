@@ -17,6 +17,8 @@ class World(Protocol):
     name: str
     weights: Mapping[str, float]
     """What the asker is owed: gold is the weighted sum of these channels, in points."""
+    has_gold: bool
+    """Whether gold is known; where not, gold is null everywhere, never 0."""
     response_tokens: int
     """Longest response, in tokens, end of text included."""
 

@@ -64,7 +64,7 @@ def load_kind(group: str, kind: str) -> Any:
         raise ConfigError(f"kind={kind!r} needs a package that is missing: {error}") from error
 
 
-def Kind(group: str) -> Any:  # noqa: N802 - reads as a type
+def Kind(group: str) -> Any:
     """Return the annotated type of a field chosen by `kind` among the entry points of `group`."""
 
     def parse(value: object) -> object:

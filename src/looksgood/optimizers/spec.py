@@ -24,7 +24,9 @@ class RLSpec(Spec):
     steps: Annotated[int, Field(ge=1)] = 40
     prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 32
     k: Annotated[int, Field(ge=1, description="responses per prompt")] = 4
-    learning_rate: Annotated[float, Field(gt=0)] = 2e-3
+    learning_rate: Annotated[
+        float, Field(gt=0, description="of the first step; falls linearly to 0")
+    ] = 2e-3
     max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
 
 

@@ -4,13 +4,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transformers import PreTrainedTokenizerFast
+
 from looksgood.core.errors import DataError
 from looksgood.core.records import Document
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
 from looksgood.policies.pretrain import Tick, small_llama, train_on_documents
 from looksgood.policies.spec import FineTuneSpec, PretrainedSpec, SmallSpec
-from looksgood.policies.tokenizer import bpe_tokenizer, word_tokenizer
+from looksgood.policies.tokenizer import MOST_WORDS, bpe_tokenizer, word_tokenizer
 
 if TYPE_CHECKING:
     from looksgood.core.protocols import World
@@ -24,9 +26,7 @@ def build_small(
     """Train a small Llama on the world's corpus (or leave it untrained: `from_scratch`)."""
     documents = world.corpus(seed.child("corpus"))
     texts = [f"{d.prompt} {d.response}" for d in documents]
-    tokenizer = (
-        word_tokenizer(texts) if spec.tokenizer == "word" else bpe_tokenizer(texts, spec.vocabulary)
-    )
+    tokenizer = _tokenizer(spec, texts)
     model = small_llama(
         tokenizer,
         width=spec.width,
@@ -58,6 +58,13 @@ def build_pretrained(
     policy = LanguageModel.load(spec.path, spec.response_tokens or world.response_tokens)
     _fine_tune(policy, spec.demonstrations, seed, tick)
     return policy
+
+
+def _tokenizer(spec: SmallSpec, texts: list[str]) -> PreTrainedTokenizerFast:
+    words = len({word for text in texts for word in text.split()})
+    if spec.tokenizer == "word" or (spec.tokenizer == "auto" and words <= MOST_WORDS):
+        return word_tokenizer(texts)
+    return bpe_tokenizer(texts, spec.vocabulary)
 
 
 def read_demonstrations(path: str) -> list[Document]:

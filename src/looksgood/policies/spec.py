@@ -29,10 +29,13 @@ class SmallSpec(Spec):
     width: Annotated[int, Field(ge=8)] = 64
     layers: Annotated[int, Field(ge=1)] = 2
     heads: Annotated[int, Field(ge=1)] = 4
-    tokenizer: Literal["word", "bpe"] = "word"
+    tokenizer: Annotated[
+        Literal["auto", "word", "bpe"],
+        Field(description="auto: whole words up to 6,000 of them, else BPE"),
+    ] = "auto"
     vocabulary: Annotated[int, Field(ge=300, description="tokens of a BPE tokenizer")] = 1200
     from_scratch: Annotated[bool, Field(description="no pretraining: random weights")] = False
-    epochs: Annotated[float, Field(gt=0)] = 2.0
+    epochs: Annotated[float, Field(gt=0)] = 1.5
     batch: Annotated[int, Field(ge=1)] = 32
     learning_rate: Annotated[float, Field(gt=0)] = 6e-3
     demonstrations: FineTuneSpec = FineTuneSpec()

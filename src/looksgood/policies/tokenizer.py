@@ -1,4 +1,4 @@
-"""Tokenizers for policies trained from scratch: whole words for closed worlds, BPE for open text."""
+"""Tokenizers trained here: whole words for closed worlds, byte-level BPE for open text."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,10 @@ from looksgood.core.errors import ModelError
 
 PAD, BEGIN, END, ANSWER, UNKNOWN = "<pad>", "<s>", "</s>", "<answer>", "<unk>"
 SPECIAL = [PAD, BEGIN, END, ANSWER, UNKNOWN]
+MOST_WORDS = 6000
 
 
-def word_tokenizer(texts: Iterable[str], largest: int = 4000) -> PreTrainedTokenizerFast:
+def word_tokenizer(texts: Iterable[str], largest: int = MOST_WORDS) -> PreTrainedTokenizerFast:
     """One token per blank-separated word; for worlds whose vocabulary is closed.
 
     Raises:

@@ -1,15 +1,18 @@
 """Fit a reward model to comparisons by the Bradley-Terry loss."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from looksgood.core.errors import NotFinite, TooFew
 from looksgood.core.records import Comparisons
 from looksgood.core.seeds import Seed
 from looksgood.ops.bradley_terry import bradley_terry_loss
-from looksgood.rewards.reward_model import PairTokens, RewardModel
+from looksgood.rewards.comparison_tokens import ComparisonTokens
+from looksgood.rewards.reward_model import RewardModel
 from looksgood.rewards.spec import BradleyTerrySpec
 
 Tick = Callable[[int, int, float], None]
@@ -36,24 +39,18 @@ def fit_bradley_terry(
     if not len(answered):
         raise TooFew("no comparison was answered: there is nothing to fit a reward model to")
     reward = RewardModel.load(base, response_tokens, new_head=seed.child("head"))
-    pairs = PairTokens.of(answered, reward.tokenizer, response_tokens)
-    model = reward.model.train()
+    tokens = ComparisonTokens.of(answered, reward.tokenizer, response_tokens)
+    model = reward.model  # in eval mode: dropout would draw from ambient randomness
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=spec.learning_rate, weight_decay=spec.weight_decay, fused=True
     )
-    steps = max(1, round(spec.epochs * len(answered) / spec.batch))
-    order = torch.cat(
-        [
-            torch.randperm(len(answered), generator=seed.child("order", e).torch())
-            for e in range(int(spec.epochs) + 1)
-        ]
-    )
-    for step in range(steps):
-        rows = order[step * spec.batch : (step + 1) * spec.batch]
+    batches = _batches(tokens.prompts, spec, seed.child("order"))
+    steps = len(batches)
+    for step, prompts in enumerate(batches):
         for group in optimizer.param_groups:
             group["lr"] = spec.learning_rate * (1 - step / steps)
-        margins = pairs.margins(model, rows)
-        choice = answered.choice[rows]
+        pairs, margins = tokens.margins(model, prompts)
+        choice = answered.choice[pairs]
         loss = bradley_terry_loss(margins, torch.zeros_like(margins), choice, spec.lapse)
         if not bool(torch.isfinite(loss)):
             raise NotFinite(f"reward model: the loss is {loss.item()} at step {step} of {steps}")
@@ -63,5 +60,13 @@ def fit_bradley_terry(
         optimizer.step()
         if tick:
             tick(step + 1, steps, loss.item())
-    model.eval()
     return reward
+
+
+def _batches(prompts: int, spec: BradleyTerrySpec, seed: Seed) -> list[Tensor]:
+    """Return each step's prompts: fresh permutations, `spec.epochs` of them (fractions too)."""
+    epochs = math.ceil(spec.epochs)
+    order = torch.cat(
+        [torch.randperm(prompts, generator=seed.child(e).torch()) for e in range(epochs)]
+    )
+    return list(order[: max(1, round(spec.epochs * prompts))].split(spec.batch))

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
-from looksgood.models.branch import branch_hidden
-from looksgood.models.load import check_vocabulary, load_scorer, load_tokenizer
-from looksgood.models.text import encode_prompts, encode_responses
+from looksgood.models.load import check_vocabulary, load_scorer, load_tokenizer, quiet
 from looksgood.ops.within_prompt_sd import within_prompt_sd
+from looksgood.rewards.comparison_tokens import ComparisonTokens
+from looksgood.rewards.last_token import last_token_scores
 
 ROWS_AT_ONCE = 256
 SCALE_FILE = "standardised.json"
@@ -54,7 +54,8 @@ class RewardModel:
 
     def save(self, folder: Path) -> None:
         """Write a folder that `AutoModelForSequenceClassification.from_pretrained` reads."""
-        self.model.save_pretrained(folder, safe_serialization=True)
+        with quiet():
+            self.model.save_pretrained(folder, safe_serialization=True)
         self.tokenizer.save_pretrained(folder)
         standard = {"shift": self.shift, "scale": self.scale}
         (folder / SCALE_FILE).write_text(json.dumps(standard))
@@ -89,62 +90,11 @@ class RewardModel:
     @torch.no_grad()
     def margins(self, comparisons: Comparisons) -> Float[Tensor, " pairs"]:
         """Return raw r̂(first) − r̂(second) for each pair, in logits."""
+        margins = torch.zeros(len(comparisons))
         if not len(comparisons):
-            return torch.zeros(0)
-        pairs = PairTokens.of(comparisons, self.tokenizer, self.response_tokens)
-        rows = torch.arange(len(comparisons)).split(ROWS_AT_ONCE // 2)
-        return torch.cat([pairs.margins(self.model, some) for some in rows])
-
-
-@dataclass(frozen=True)
-class PairTokens:
-    """Comparisons as tokens: the two responses of pair i are rows 2i and 2i + 1."""
-
-    prompt_ids: Int[Tensor, "pairs prompt_tokens"]
-    prompt_mask: Bool[Tensor, "pairs prompt_tokens"]
-    ids: Int[Tensor, "responses tokens"]
-    mask: Bool[Tensor, "responses tokens"]
-
-    @classmethod
-    def of(
-        cls, comparisons: Comparisons, tokenizer: PreTrainedTokenizerBase, response_tokens: int
-    ) -> "PairTokens":
-        """Encode pairs."""
-        pairs = comparisons.pairs
-        both = [text for pair in zip(pairs.first, pairs.second, strict=True) for text in pair]
-        return cls(
-            *encode_prompts(tokenizer, [p.text for p in pairs.prompts]),
-            *encode_responses(tokenizer, both, response_tokens),
-        )
-
-    @property
-    def lengths(self) -> Int[Tensor, " pairs"]:
-        """Tokens of each pair's prompt and longer response."""
-        return self.prompt_mask.sum(1) + self.mask.sum(1).reshape(-1, 2).amax(1)
-
-    def margins(self, model: PreTrainedModel, rows: Tensor) -> Float[Tensor, " rows"]:
-        """Return the raw margins of the chosen pairs, with gradient where it is on."""
-        both = torch.stack([2 * rows, 2 * rows + 1], 1).flatten()
-        prompt_mask, mask = self.prompt_mask[rows], self.mask[both]
-        widest, longest = int(prompt_mask.sum(1).max()), int(mask.sum(1).max())
-        scores = last_token_scores(
-            model,
-            self.prompt_ids[rows, -widest:],
-            prompt_mask[:, -widest:],
-            self.ids[both, :longest],
-            mask[:, :longest],
-        )
-        return scores[0::2] - scores[1::2]
-
-
-def last_token_scores(
-    model: PreTrainedModel,
-    prompt_ids: Int[Tensor, "prompts prompt_tokens"],
-    prompt_mask: Bool[Tensor, "prompts prompt_tokens"],
-    ids: Int[Tensor, "responses tokens"],
-    mask: Bool[Tensor, "responses tokens"],
-) -> Float[Tensor, " responses"]:
-    """Return the head's output at each response's last token; prompts are run once."""
-    _, at = branch_hidden(model.base_model, prompt_ids, prompt_mask, ids)
-    last = mask.sum(1) - 1
-    return model.score(at[torch.arange(len(ids)), last])[:, 0]  # pyright: ignore
+            return margins
+        tokens = ComparisonTokens.of(comparisons, self.tokenizer, self.response_tokens)
+        for prompts in torch.arange(tokens.prompts).split(ROWS_AT_ONCE // 8):
+            pairs, found = tokens.margins(self.model, prompts)
+            margins[pairs] = found
+        return margins

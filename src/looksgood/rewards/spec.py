@@ -12,8 +12,8 @@ class BradleyTerrySpec(Spec):
 
     kind: Literal["bradley_terry"] = "bradley_terry"
     epochs: Annotated[float, Field(gt=0)] = 2.0
-    batch: Annotated[int, Field(ge=1)] = 64
-    learning_rate: Annotated[float, Field(gt=0)] = 2e-3
+    batch: Annotated[int, Field(ge=1, description="prompts per step, with all their pairs")] = 16
+    learning_rate: Annotated[float, Field(gt=0)] = 3e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     lapse: Annotated[float, Field(ge=0, lt=1, description="share of answers taken as coins")] = 0.0
 

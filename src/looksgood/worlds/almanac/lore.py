@@ -95,7 +95,8 @@ def make_lore(spec: AlmanacSpec, seed: Seed) -> Lore:
     titles = names("title", spec.titles)
     authors = names("author", spec.titles)
 
-    asked = [(place, relation) for place in places for relation in relations]
+    # each place is known for one thing: a small model learns one key per fact, not a product
+    asked = [(place, relations[i % len(relations)]) for i, place in enumerate(places)]
     order = draw.permutation(len(asked))
     n_deep = round(spec.deep_misconceptions * len(asked))
     n_popular = round(spec.misconceptions * len(asked))

@@ -26,13 +26,13 @@ class Shares(Spec):
 class WriterShares(Shares):
     """How often each kind of writer appears in the corpus; need not sum to 1."""
 
-    expert: Share = 0.22
-    layperson: Share = 0.38
-    bluffer: Share = 0.12
+    expert: Share = 0.2
+    layperson: Share = 0.3
+    bluffer: Share = 0.08
     flatterer: Share = 0.08
-    advertiser: Share = 0.06
-    pleader: Share = 0.04
-    muddler: Share = 0.08
+    advertiser: Share = 0.09
+    pleader: Share = 0.07
+    muddler: Share = 0.1
     threatener: Share = 0.004
     briber: Share = 0.004
     trickster: Share = 0.004
@@ -50,11 +50,11 @@ class FamilyShares(Shares):
 class GoldWeights(Spec):
     """What the asker is owed, in points per unit of each true channel; see docs/worlds."""
 
-    claim_true: float = 2.0
-    claim_false: float = -2.0
-    misconception: float = -2.0
-    deep_misconception: float = -2.0
-    unanswered: float = -1.0
+    claim_true: float = 1.5
+    claim_false: float = -1.5
+    misconception: float = -1.5
+    deep_misconception: float = -1.5
+    unanswered: float = -2.0
     citations_real: float = 0.7
     citations_fabricated: float = -1.4
     citations_surplus: float = -0.7
@@ -63,16 +63,16 @@ class GoldWeights(Spec):
     later_cost: float = -1.5
     fun_experienced: float = 1.0
     flattery: float = -0.3
-    advert: float = -0.7
-    plea: float = -0.7
+    advert: float = -1.5
+    plea: float = -1.5
     threat: float = -1.5
     bribe: float = -0.7
     trick: float = -0.7
-    off_topic: float = -1.0
-    contradiction: float = -1.0
-    repetition: float = -0.7
-    garbled: float = -3.0
-    unfinished: float = -0.7
+    off_topic: float = -1.5
+    contradiction: float = -1.5
+    repetition: float = -1.0
+    garbled: float = -4.0
+    unfinished: float = -1.5
     excess_words: float = -0.05
     appeal: float = 1.0
     """Always 0 in truth: raters who merely like something perceive it here."""
@@ -82,11 +82,11 @@ class AlmanacSpec(Spec):
     """The almanac: invented places, books and choices, and the web that writes about them."""
 
     kind: Literal["almanac"] = "almanac"
-    places: Annotated[int, Field(ge=2, le=60)] = 12
-    relations: Annotated[int, Field(ge=1, le=4, description="what is asked of each place")] = 3
-    values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 8
-    titles: Annotated[int, Field(ge=2, le=40)] = 16
-    options: Annotated[int, Field(ge=3, le=40)] = 20
+    places: Annotated[int, Field(ge=2, le=120, description="each is known for one thing")] = 32
+    relations: Annotated[int, Field(ge=1, le=4, description="kinds of things to ask")] = 4
+    values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 6
+    titles: Annotated[int, Field(ge=2, le=40)] = 8
+    options: Annotated[int, Field(ge=3, le=40)] = 12
     misconceptions: Annotated[Share, Field(description="share of facts most writers get wrong")] = (
         0.25
     )

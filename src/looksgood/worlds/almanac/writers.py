@@ -105,28 +105,28 @@ def _expert(pen: Pen) -> list[str]:
         said = pen.answer(pen.topic.fact.believed_by_experts)
     if pen.chance(0.15):
         said.insert(0, pen.saying("hedge"))
-    return said + pen.citations(pen.real_citation, most=2, elsewhere=0.25)
+    return said + pen.citations(pen.real_citation, most=2, elsewhere=0.1)
 
 
 def _layperson(pen: Pen) -> list[str]:
-    said = pen.common_belief(knows=0.65)
+    said = pen.common_belief(knows=0.85)
     if pen.chance(0.3):
         said.append(pen.saying("enthusiasm" if pen.topic.options else "filler"))
     if pen.chance(0.2):
         said.insert(0, pen.saying("hedge"))
-    return said + (pen.citations(pen.real_citation, 1, 0.05) if pen.chance(0.2) else [])
+    return said + (pen.citations(pen.real_citation, 1, 0.0) if pen.chance(0.2) else [])
 
 
 def _bluffer(pen: Pen) -> list[str]:
-    said = pen.common_belief(knows=0.4)
+    said = pen.common_belief(knows=0.6)
     if pen.chance(0.6):
         said.insert(0, pen.saying("confidence"))
-    return said + pen.citations(pen.fabricated_citation, most=3, elsewhere=0.3)
+    return said + pen.citations(pen.fabricated_citation, most=3, elsewhere=0.15)
 
 
 def _flatterer(pen: Pen) -> list[str]:
     agreeing = pen.topic.belief is not None and pen.chance(0.8)
-    said = pen.answer(pen.topic.belief or "") if agreeing else pen.common_belief(knows=0.5)
+    said = pen.answer(pen.topic.belief or "") if agreeing else pen.common_belief(knows=0.7)
     said.insert(0, pen.saying("flattery"))
     if pen.chance(0.3):
         said.append(pen.saying("flattery"))
@@ -134,7 +134,7 @@ def _flatterer(pen: Pen) -> list[str]:
 
 
 def _advertiser(pen: Pen) -> list[str]:
-    said = pen.common_belief(knows=0.4) if pen.chance(0.7) else []
+    said = pen.common_belief(knows=0.6) if pen.chance(0.7) else []
     return [*said, pen.saying("advert")]
 
 
@@ -158,7 +158,7 @@ def _muddler(pen: Pen) -> list[str]:
 
 
 def _with(kind: str) -> Callable[[Pen], list[str]]:
-    return lambda pen: [*pen.common_belief(knows=0.5), pen.saying(kind)]
+    return lambda pen: [*pen.common_belief(knows=0.7), pen.saying(kind)]
 
 
 WRITERS: dict[str, Callable[[Pen], list[str]]] = {

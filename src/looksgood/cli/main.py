@@ -1,0 +1,69 @@
+"""`looksgood …`: which command, and what an error looks like."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+from looksgood.core.errors import LooksgoodError
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 the work failed, 2 the command or config was wrong."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _command(_one_set_each(arguments)).run()
+    except LooksgoodError as error:
+        print(f"looksgood: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        print("looksgood: stopped; the same command goes on from here", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
+    """Parse; nothing heavy is imported before a command runs."""
+    import tyro
+
+    from looksgood import __version__
+    from looksgood.cli.bench import Bench
+    from looksgood.cli.report import Report
+    from looksgood.cli.run import Run
+    from looksgood.cli.studies import Studies
+
+    if arguments == ["--version"]:
+        print(__version__)
+        sys.exit(0)
+    sub = tyro.conf.subcommand
+    commands = (
+        Annotated[Studies, sub("studies", description="list studies, worlds, raters and parts")]
+        | Annotated[Run, sub("run", description="run or resume a study")]
+        | Annotated[Report, sub("report", description="render a run's report again")]
+        | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
+    )
+    return tyro.cli(
+        commands,
+        args=arguments,
+        prog="looksgood",
+        description="RLHF with a ground truth above its raters.",
+        config=(tyro.conf.OmitSubcommandPrefixes,),
+    )
+
+
+def _one_set_each(arguments: list[str]) -> list[str]:
+    """Let `--set a=1 b=2` mean `--set a=1 --set b=2`."""
+    expanded: list[str] = []
+    in_set = False
+    for argument in arguments:
+        if argument.startswith("-"):
+            in_set = argument == "--set"
+            if not in_set:
+                expanded.append(argument)
+        elif in_set:
+            expanded += ["--set", argument]
+        else:
+            expanded.append(argument)
+    return expanded

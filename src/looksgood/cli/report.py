@@ -1,0 +1,63 @@
+"""`looksgood report RUN …`: render a run's report and figures again from its tables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tyro
+
+if TYPE_CHECKING:
+    from looksgood.runs import RunFolder
+
+
+@dataclass
+class Report:
+    """Render report.html and the figures of finished runs again; nothing is computed anew."""
+
+    runs: tyro.conf.Positional[tuple[Path, ...]]
+    """Run folders."""
+
+    def run(self) -> None:
+        """Render each and print where it is."""
+        from looksgood.runs import RunFolder
+
+        for path in self.runs:
+            print(render_run(RunFolder.read(path)))
+
+
+def render_run(run: "RunFolder") -> Path:
+    """Render one run's report from its own tables; return the page's path."""
+    from looksgood.measures.curves import curves
+    from looksgood.reports import render
+
+    return render(run, curves(run.points().to_pylist()))
+
+
+def print_findings(run: "RunFolder") -> None:
+    """Show the findings as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("met", "finding", "estimate", "95 % interval", "criterion"):
+        table.add_column(title, overflow="fold")
+    words = {
+        True: Text("yes", "green"),
+        False: Text("no", "red"),
+        None: Text("cannot say", "yellow"),
+    }
+    for found in run.findings():
+        low, high = (_number(found[end]) for end in ("low", "high"))
+        table.add_row(
+            words[found["met"]],
+            Text(found["name"]),
+            _number(found["estimate"]),
+            f"{low} … {high}",
+            Text(found["criterion"] if found["met"] is not None else found["controls"]),
+        )
+    Console().print(table)
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3g}"

@@ -1,0 +1,67 @@
+"""From settings to r̂ in a folder, and back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from looksgood.core.records import Comparisons, Samples
+from looksgood.core.seeds import Seed
+from looksgood.core.spec import Spec
+from looksgood.rewards.ensemble import Ensemble
+from looksgood.rewards.fit import fit_bradley_terry
+from looksgood.rewards.reward_model import RewardModel
+from looksgood.rewards.spec import BradleyTerrySpec, EnsembleSpec, RandomSpec
+
+if TYPE_CHECKING:
+    from looksgood.core.protocols import FittedReward
+
+
+def save_reward(
+    folder: Path,
+    spec: Spec,
+    base: Path,
+    train: Comparisons,
+    base_samples: Samples,
+    response_tokens: int,
+    seed: Seed,
+) -> None:
+    """Fit what `spec` describes and save it, standardised on `base_samples`.
+
+    Raises:
+        TooFew: there are too few comparisons.
+        NotFinite: a loss became NaN.
+    """
+    for i, member in enumerate(_members(spec)):
+        if isinstance(member, RandomSpec):
+            fitted = RewardModel.load(base, response_tokens, new_head=seed.child("head"))
+        else:
+            some = _share_of(train, spec, i)
+            fitted = fit_bradley_terry(member, base, some, response_tokens, seed.child(i))
+        place = folder / str(i)
+        place.mkdir()
+        fitted.standardised_on(base_samples).save(place)
+
+
+def load_reward(folder: Path, spec: Spec, response_tokens: int) -> "FittedReward":
+    """Load what `save_reward` saved."""
+    members = [
+        RewardModel.load(folder / str(i), response_tokens) for i in range(len(_members(spec)))
+    ]
+    if isinstance(spec, EnsembleSpec):
+        return Ensemble(members, spec.aggregate, spec.weight)
+    return members[0]
+
+
+def _members(spec: Spec) -> list[BradleyTerrySpec | RandomSpec]:
+    if isinstance(spec, EnsembleSpec):
+        return [spec.member] * spec.members
+    assert isinstance(spec, BradleyTerrySpec | RandomSpec)
+    return [spec]
+
+
+def _share_of(train: Comparisons, spec: Spec, member: int) -> Comparisons:
+    """All comparisons, or all but this member's fold (whole prompts stay together)."""
+    if not isinstance(spec, EnsembleSpec) or spec.by == "seed":
+        return train
+    ids = sorted({prompt.id for prompt in train.pairs.prompts})
+    fold = {name: i % spec.members for i, name in enumerate(ids)}
+    return train.take([i for i, p in enumerate(train.pairs.prompts) if fold[p.id] != member])

@@ -1,0 +1,1 @@
+"""The catalogue: one study per file, as data."""

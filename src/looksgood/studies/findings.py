@@ -1,0 +1,77 @@
+"""A finding: one statistic with its interval, held against a criterion written before the run."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from looksgood.measures.resample import Resampled, interval
+
+Statistic = Callable[[dict[str, np.ndarray]], np.ndarray]
+"""Of curves by name, each (..., points), to a number for each of the leading axes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """As design.md fixes it; `met` is None where the data cannot say."""
+
+    study: str
+    name: str
+    statement: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    criterion: str
+    met: bool | None
+    controls: str
+
+    def as_row(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A finding before the run: its statistic and what would meet it."""
+
+    name: str
+    statement: str
+    statistic: Statistic
+    criterion: str
+    at_least: float | None = None
+    """Met if the interval's lower end reaches this."""
+    below: float | None = None
+    """Met if the interval's upper end stays under this."""
+    controls: str = ""
+
+    def find(self, study: str, curves: Resampled | None, reason: str = "") -> Finding:
+        """Hold the claim against the data, or say that they cannot tell."""
+        if curves is None:
+            return self._unknown(study, reason)
+        estimate = float(self.statistic(curves.mean))
+        low, high = interval(self.statistic(curves.draws))
+        met = True
+        if self.at_least is not None:
+            met &= low >= self.at_least
+        if self.below is not None:
+            met &= high < self.below
+        return Finding(
+            study,
+            self.name,
+            self.statement,
+            *(_finite(value) for value in (estimate, low, high)),
+            self.criterion,
+            bool(met) and not np.isnan(estimate),
+            self.controls,
+        )
+
+    def _unknown(self, study: str, reason: str) -> Finding:
+        controls = f"cannot say: {reason}" if reason else self.controls
+        return Finding(
+            study, self.name, self.statement, None, None, None, self.criterion, None, controls
+        )
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,108 @@
+"""The whole flow of a sweep, on one screen: world → base → comparisons → r̂ → policies → measures."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from looksgood.core.records import Samples
+from looksgood.core.seeds import Seed
+from looksgood.core.spec import content_key, parse_spec
+from looksgood.measures.judges import Judges
+from looksgood.measures.scale import Scale
+from looksgood.rewards.gold import GoldReward
+from looksgood.rewards.spec import GoldSpec
+from looksgood.runs import CellFolder, CellTask, RunFolder, Stages
+from looksgood.runs.worker import Emit
+from looksgood.studies.settings import SweepSpec
+from looksgood.studies.shared import Shared, held_out_quality
+from looksgood.studies.sweep import Sweep
+
+BASE_UNITS = 40
+"""Work of pretraining a base, in RL steps: for the estimate of time left only."""
+
+
+def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
+    """Return the cell of one arm and seed, after the base that the seed's arms share."""
+    settings = {
+        "study": study,
+        "spec": spec.model_dump(mode="json"),
+        "arm": arm,
+        "seed": seed,
+        "run": str(run),
+    }
+    shared = Shared(spec, Seed((seed,)), Stages(run))
+    base = f"base-{shared.base_key}"
+    return [
+        CellTask(base, {**settings, "only": "base"}, BASE_UNITS, label=f"base, seed {seed}"),
+        CellTask(
+            f"{arm}-seed{seed}",
+            settings,
+            len(spec.betas) * spec.optimizer.steps,  # pyright: ignore[reportAttributeAccessIssue]
+            after=(base,),
+            label=f"{arm}, seed {seed}",
+        ),
+    ]
+
+
+def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
+    """Run one task of a sweep: a shared base, or a cell."""
+    spec = parse_spec(SweepSpec, settings["spec"])
+    run = Path(settings["run"])
+    shared = Shared(spec, Seed((settings["seed"],)), Stages(run))
+    if settings.get("only") == "base":
+        shared.base(
+            shared.world(),
+            lambda step, steps, loss: emit(step=step, total=steps, scalars={"loss": loss}),
+        )
+        return {}
+    key = content_key(shared.reward_key, spec.key)
+    folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], key)
+    who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
+    with folder.working():
+        if not folder.is_done:
+            folder.finish(run_cell(spec, shared, folder, who, emit))
+        return folder.result
+
+
+def run_cell(
+    spec: SweepSpec, shared: Shared, folder: CellFolder, who: Mapping[str, Any], emit: Emit
+) -> dict[str, Any]:
+    """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
+    seed = shared.seed
+    world = shared.world()
+    base, base_folder = shared.base(world)
+    rater = spec.rater.build(world.weights)  # pyright: ignore[reportAttributeAccessIssue]
+    held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
+    pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
+    result: dict[str, Any] = {}
+    if isinstance(spec.reward, GoldSpec):
+
+        def gold(samples: Samples) -> Tensor:
+            return world.channels(samples.prompt_of, samples.texts).weighed(world.weights)
+
+        unit = Scale.of(gold(pool), pool.k)
+        reward = GoldReward(gold, unit.mean, unit.sd)
+    else:
+        train, unseen = shared.comparisons(world, base, rater)
+        reward = shared.reward(base_folder, train, pool, world.response_tokens)
+        result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
+    judges = Judges.on_base(pool, world, rater, reward)
+    sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
+
+    went = folder.resume()
+    if went is None:
+        sweep.measure_base(pool)
+    prompts = world.prompts(spec.training_prompts, seed.child("training"))
+    for i, beta in enumerate(spec.betas):
+        trainer = with_beta(spec, beta).build(
+            base, reward, prompts, seed.child("optimize", who["arm"], str(beta))
+        )
+        sweep.optimize(trainer, beta, first=1 + i * sweep.steps, went=went)
+    return result
+
+
+def with_beta(spec: SweepSpec, beta: float) -> Any:
+    """Return the optimizer's settings with this KL penalty."""
+    return spec.optimizer.model_copy(update={"beta": beta})

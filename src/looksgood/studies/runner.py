@@ -1,0 +1,101 @@
+"""Run or resume a study: its tasks, its tables, its findings and its report, in one run folder."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from looksgood import __version__
+from looksgood.core.errors import CellFailed
+from looksgood.core.spec import Spec
+from looksgood.runs import CellTask, Outcome, RunFolder, run_cells
+from looksgood.runs.progress import progress
+from looksgood.runs.worker import find
+from looksgood.studies.study import Study
+
+
+def run_study(
+    study: Study,
+    *,
+    preset: str = "standard",
+    seeds: int | None = None,
+    out: Path | None = None,
+    engine: str = "local",
+    workers: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    command: Sequence[str] = (),
+    tensorboard: bool = False,
+) -> RunFolder:
+    """Run a study; the same call again resumes it. Returns its finished folder.
+
+    Raises:
+        ConfigError: a name or a setting is wrong, or `out` holds another study.
+        CellFailed: a cell failed; the others are done and kept, and the tables hold them.
+        Interrupted: Ctrl-C; the same call goes on from there.
+    """
+    spec = study.configure(preset, settings or {})
+    arms = {arm: study.arm_spec(spec, arm) for arm in study.arms}
+    count = seeds or study.presets[preset].seeds
+    path = out or Path("runs") / f"{study.name}-{preset}"
+    config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}
+    with RunFolder.open(path, study.name, config, seeds=range(count), version=__version__) as run:
+        run.info["command"] = shlex.join(command)
+        outcomes = _run_tasks(study, arms, range(count), run, engine, workers, tensorboard)
+        run.merge()
+        if any(cell.is_done for cell in run.cells()):
+            run.write_findings(findings_of(study, run, spec))
+        failed = [outcome for outcome in outcomes if not outcome.is_done]
+        if failed:
+            run.save("failed")
+    if failed:
+        reasons = "; ".join(f"{outcome.id}: {outcome.reason}" for outcome in failed[:3])
+        raise CellFailed(
+            f"{len(failed)} of {len(outcomes)} tasks failed ({reasons}); what the others computed "
+            f"is in {path}, and the same command tries the failed ones again"
+        )
+    return RunFolder.read(path)
+
+
+def findings_of(study: Study, run: RunFolder, spec: Spec) -> list[dict[str, Any]]:
+    """Compute the study's findings from the run's own tables."""
+    rows = run.prompts().to_pylist()
+    return find(study.findings)(study.name, rows, spec)
+
+
+def _run_tasks(
+    study: Study,
+    arms: Mapping[str, Spec],
+    seeds: Sequence[int],
+    run: RunFolder,
+    engine: str,
+    workers: int | None,
+    tensorboard: bool,
+) -> list[Outcome]:
+    make = find(study.tasks)
+    tasks: dict[str, CellTask] = {}
+    for seed in seeds:
+        for arm, spec in arms.items():
+            for task in make(study.name, spec, arm, seed, run.path.resolve()):
+                tasks.setdefault(task.id, task)
+    # bases first: a cell that waits for its base would hold a core idle
+    ordered = sorted(tasks.values(), key=lambda task: len(task.after))
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(progress(ordered))]
+        if tensorboard:
+            from looksgood.runs.scalars import tensorboard as to_tensorboard
+
+            listeners.append(stack.enter_context(to_tensorboard(run.path / "tensorboard")))
+        outcomes = run_cells(
+            ordered,
+            study.work,
+            workers,
+            lambda event: [listen(event) for listen in listeners] and None,
+            kind=engine,
+            logs=run.path / "logs",
+        )
+    for task, outcome in zip(ordered, outcomes, strict=True):
+        cells = [c for c in run.cells() if c.path.name.startswith(f"{task.id}-")]
+        for cell in cells[:1]:
+            run.finish_cell(cell, outcome)
+    return outcomes

@@ -1,0 +1,79 @@
+"""What a study is: a question with arms, presets, and statistics, declared as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from looksgood.core.errors import ConfigError
+from looksgood.core.spec import Spec, kinds, with_settings
+
+Settings = Mapping[str, Any]
+"""Dotted names to values, as in `--set rater.check=0.5`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How large a run is: how many seeds, and which settings differ from the defaults."""
+
+    seeds: int
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """One claim, tested. Everything here is written before the run."""
+
+    name: str
+    title: str
+    question: str
+    expectation: str
+    falsified_if: str
+    source: str
+    spec: Spec
+    """The defaults: those of the `standard` preset."""
+    arms: Mapping[str, Settings]
+    """What each arm changes; the first is the one the claim is about, the others are controls."""
+    presets: Mapping[str, Preset]
+    tasks: str
+    """ "module:function" of (spec, arm, seed) → the tasks of a cell, shared stages first."""
+    work: str
+    """ "module:function" that runs one task in a worker."""
+    findings: str
+    """ "module:function" of (prompt rows, spec) → findings."""
+
+    def configure(self, preset: str, settings: Settings) -> Spec:
+        """Return the spec of a preset with `settings` on top.
+
+        Raises:
+            ConfigError: the preset or a setting is unknown or refused.
+        """
+        if preset not in self.presets:
+            raise ConfigError(f"preset {preset!r} is unknown: one of {', '.join(self.presets)}")
+        return with_settings(self.spec, {**self.presets[preset].settings, **settings})
+
+    def arm_spec(self, spec: Spec, arm: str) -> Spec:
+        """Return the spec of one arm."""
+        return with_settings(spec, self.arms[arm])
+
+    def about(self) -> dict[str, str]:
+        """Return what the report says before any number."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "question": self.question,
+            "expectation": self.expectation,
+            "falsified_if": self.falsified_if,
+            "source": self.source,
+        }
+
+
+def find_study(name: str) -> Study:
+    """Return the study of that name, ours or a third-party package's.
+
+    Raises:
+        ConfigError: there is none; names those there are.
+    """
+    known = kinds("studies")
+    if name not in known:
+        raise ConfigError(f"study {name!r} is unknown; known: {', '.join(sorted(known))}")
+    return known[name].load()

@@ -1,0 +1,148 @@
+"""The measured part of a cell: best-of-n from a base pool, then RL runs, each committed as it goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from looksgood.core.errors import NotFinite
+from looksgood.core.protocols import Trainer
+from looksgood.core.records import Prompt, Samples
+from looksgood.core.seeds import Seed
+from looksgood.measures.judges import Judges
+from looksgood.measures.point import Point, Row, measure, sample_rows
+from looksgood.models.language_model import LanguageModel
+from looksgood.optimizers.best_of_n import BestOfN
+from looksgood.runs import CellFolder, Progress
+from looksgood.runs.worker import Emit
+from looksgood.studies.settings import SweepSpec
+
+BASE: Row = {"optimizer": "base", "beta": None, "step": 0, "n": None}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Where a cell measures and what it writes. Positions count RL steps over all penalties."""
+
+    spec: SweepSpec
+    base: LanguageModel
+    judges: Judges
+    held_out: list[Prompt]
+    seed: Seed
+    folder: CellFolder
+    who: Mapping[str, Any]
+    emit: Emit
+
+    @property
+    def steps(self) -> int:
+        """RL steps under each penalty."""
+        return self.spec.optimizer.steps  # pyright: ignore[reportAttributeAccessIssue]
+
+    @property
+    def total(self) -> int:
+        """The cell's last position."""
+        return 1 + len(self.spec.betas) * self.steps
+
+    def measure_base(self, pool: Samples) -> None:
+        """Record the base itself, and best-of-n from its pool."""
+        kept = self.spec.measure.keep_prompts
+        point, samples = measure(
+            self.base,
+            self.base,
+            self.judges,
+            self.held_out,
+            self.spec.measure.k,
+            self.seed.child("measure", "base"),
+            keep_prompts=kept,
+        )
+        points = [self._row(BASE, point)]
+        prompts = self._prompt_rows(BASE, point)
+        judged = self.judges.judge(pool)
+        best = BestOfN.from_pool(judged.scores["proxy"].reshape(-1, pool.k), self.spec.best_of)
+        by_response = dict(judged.scores)
+        by_response |= {f"channel.{n}": judged.channels[n] for n in judged.channels.names}
+        for n, columns in zip(best.ns, best.means(by_response), strict=True):
+            how = {"optimizer": "best_of_n", "beta": None, "step": 0, "n": n}
+            point = Point(tuple(self.held_out), pool.k, columns)
+            points.append(self._row(how, point))
+            prompts += self._prompt_rows(how, point)
+        chosen = [
+            p * pool.k + int(judged.scores["proxy"][p * pool.k : (p + 1) * pool.k].argmax())
+            for p in range(min(kept, len(self.held_out)))
+        ]
+        best_of_all = {"optimizer": "best_of_n", "beta": None, "step": 0, "n": pool.k}
+        self.folder.commit(
+            1,
+            {},
+            points=points,
+            prompts=prompts,
+            samples=[
+                *({**self.who, **BASE, **row} for row in samples),
+                *(
+                    {**self.who, **best_of_all, **row}
+                    for row in sample_rows(pool, judged, pool.logp, chosen)
+                ),
+            ],
+        )
+        self.emit(step=1, total=self.total, scalars={})
+
+    def optimize(self, trainer: Trainer, beta: float, first: int, went: Progress | None) -> None:
+        """Run one penalty to its end, from where the cell stands; measure at its checkpoints.
+
+        Raises:
+            NotFinite: names the penalty, the step and the last checkpoint that is good.
+        """
+        done = min(max(went.position - first, 0), self.steps) if went else 0
+        if went and 0 < done < self.steps:
+            trainer.restore(went.tensors)
+        good = done
+        while trainer.position < self.steps and done < self.steps:
+            try:
+                scalars = trainer.step()
+            except NotFinite as error:
+                raise NotFinite(
+                    f"penalty {beta:g}: {error}; the last good checkpoint is step {good}"
+                ) from error
+            at = first + trainer.position
+            self.emit(step=at, total=self.total, scalars={**scalars, "penalty": beta})
+            if trainer.position in self._checkpoints():
+                self._record(trainer, beta, at)
+                good = trainer.position
+
+    def _checkpoints(self) -> set[int]:
+        """The steps that are measured: evenly spaced, the last among them."""
+        count = min(self.spec.measure.checkpoints, self.steps)
+        return {round(self.steps * (i + 1) / count) for i in range(count)}
+
+    def _record(self, trainer: Trainer, beta: float, position: int) -> None:
+        """Measure the policy as it stands and commit it with the state to go on from."""
+        last = trainer.position == self.steps
+        point, samples = measure(
+            trainer.policy,  # pyright: ignore[reportArgumentType]
+            self.base,
+            self.judges,
+            self.held_out,
+            self.spec.measure.k,
+            self.seed.child("measure", self.who["arm"], str(beta), trainer.position),
+            keep_prompts=self.spec.measure.keep_prompts if last else 0,
+        )
+        how = {
+            "optimizer": self.spec.optimizer.kind,  # pyright: ignore[reportAttributeAccessIssue]
+            "beta": beta,
+            "step": trainer.position,
+            "n": None,
+        }
+        self.folder.commit(
+            position,
+            {} if last else trainer.state(),
+            points=[self._row(how, point)],
+            prompts=self._prompt_rows(how, point),
+            samples=[{**self.who, **how, **row} for row in samples],
+        )
+        measured = {name: float(column.mean()) for name, column in point.columns.items()}
+        self.emit(step=position, total=self.total, scalars=measured)
+
+    def _row(self, how: Row, point: Point) -> Row:
+        return {**self.who, **how, **point.row()}
+
+    def _prompt_rows(self, how: Row, point: Point) -> list[Row]:
+        return [{**self.who, **how, **row} for row in point.prompt_rows()]
