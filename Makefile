@@ -47,7 +47,7 @@ test: $(VENV)/.installed-dev ## all tests but the nightly ones
 science: $(VENV)/.installed-dev ## known results must reappear (nightly)
 	$(BIN)/python -m pytest -m science $(ARGS)
 
-bench: $(VENV)/.installed-trl ## measure our speed beside TRL's
+bench: $(VENV)/.installed-dev ## measure our speed beside TRL's
 	$(BIN)/looksgood bench $(ARGS)
 
 docs: $(VENV)/.installed-dev ## write the generated tables of docs/ again
@@ -73,7 +73,3 @@ $(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.torch pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/.installed $@
-
-$(VENV)/.installed-trl: $(VENV)/.installed pyproject.toml constraints.txt
-	$(PIP) install --quiet -c constraints.txt -e '.[trl]'
-	@touch $@
