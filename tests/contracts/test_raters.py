@@ -13,7 +13,9 @@ from looksgood.raters.spec import BlindSpotsSpec, CoinSpec
 from looksgood.worlds.almanac.spec import AlmanacSpec, WriterShares
 
 EVEN = WriterShares(**dict.fromkeys(WriterShares.model_fields, 0.1))
-WORLD = AlmanacSpec(places=6, documents=400, writers=EVEN).build(Seed(("raters",)))
+WORLD = AlmanacSpec(places=12, deep_misconceptions=0.25, documents=400, writers=EVEN).build(
+    Seed(("raters",))
+)
 NO_FLAWS = dict.fromkeys(
     ("misconception_rate", "deep_rate", "harm_unseen", "later_discount", "anticipates_fun"), 0
 ) | {"check": 1, "agreement": 0, "flattery": 0, "per_word": 0}
