@@ -21,12 +21,12 @@ class RLSpec(Spec):
     beta: Annotated[
         float, Field(ge=0, description="KL penalty: reward units (base sd) per nat")
     ] = 0.1
-    steps: Annotated[int, Field(ge=1)] = 40
-    prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 32
-    k: Annotated[int, Field(ge=1, description="responses per prompt")] = 4
+    steps: Annotated[int, Field(ge=1)] = 36
+    prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 16
+    k: Annotated[int, Field(ge=1, description="responses per prompt")] = 8
     learning_rate: Annotated[
-        float, Field(gt=0, description="of the first step; falls linearly to 0")
-    ] = 2e-3
+        float, Field(gt=0, description="at its highest: it rises, then falls linearly to 0")
+    ] = 5e-3
     max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
 
 
@@ -34,7 +34,7 @@ class RLOOSpec(RLSpec):
     """REINFORCE with a leave-one-out baseline; the KL is inside the reward."""
 
     kind: Literal["rloo"] = "rloo"
-    k: Annotated[int, Field(ge=2)] = 4
+    k: Annotated[int, Field(ge=2)] = 8
 
     def build(
         self, base: "LanguageModel", reward: "Reward", prompts: "Sequence[Prompt]", seed: "Seed"

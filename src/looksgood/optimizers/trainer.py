@@ -54,7 +54,11 @@ class RLTrainer(ABC):
         self.position = 0
         self.beta = spec.beta
         self.optimizer = torch.optim.AdamW(
-            chain.from_iterable(self.parts()), lr=spec.learning_rate, weight_decay=0.0, fused=True
+            chain.from_iterable(self.parts()),
+            lr=spec.learning_rate,
+            betas=(0.9, 0.99),
+            weight_decay=0.0,
+            fused=True,
         )
 
     def parts(self) -> list[list[Tensor]]:
@@ -106,10 +110,10 @@ class RLTrainer(ABC):
         """Move the policy by what the rollout says; return further scalars."""
 
     def descend(self, loss: Float[Tensor, ""]) -> float:
-        """Take one optimizer step down `loss`, at a rate that falls linearly to 0; return its value.
+        """Take one step down `loss`; return the loss.
 
-        At a constant rate Adam's noise alone holds a policy some tenths of a nat from its base,
-        however strong the penalty.
+        The rate rises over the first fifth of the steps and falls linearly to 0: at a constant
+        rate Adam's noise alone holds a policy half a nat from its base, however strong the penalty.
 
         Raises:
             NotFinite: the loss or its gradient is NaN or infinite; nothing has moved.
@@ -125,7 +129,7 @@ class RLTrainer(ABC):
                 f"step {self.position}: the loss is {loss.item()}, its gradient {norm.item()}"
             )
         for group in self.optimizer.param_groups:
-            group["lr"] = self.spec.learning_rate * (1 - self.position / self.spec.steps)
+            group["lr"] = self.spec.learning_rate * _schedule(self.position, self.spec.steps)
         self.optimizer.step()
         return loss.item()
 
@@ -157,3 +161,7 @@ class RLTrainer(ABC):
 
     def _named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
         return self.policy.model.named_parameters()
+
+
+def _schedule(position: int, steps: int) -> float:
+    return min(1.0, (position + 1) / max(1, steps // 5)) * (1 - position / steps)

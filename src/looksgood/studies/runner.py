@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from looksgood import __version__
-from looksgood.core.errors import CellFailed
+from looksgood.core.errors import CellFailed, ConfigError, LooksgoodError
 from looksgood.core.spec import Spec
 from looksgood.runs import CellTask, Outcome, RunFolder, run_cells
 from looksgood.runs.progress import progress
@@ -49,18 +49,24 @@ def run_study(
         if failed:
             run.save("failed")
     if failed:
-        reasons = "; ".join(f"{outcome.id}: {outcome.reason}" for outcome in failed[:3])
-        raise CellFailed(
-            f"{len(failed)} of {len(outcomes)} tasks failed ({reasons}); what the others computed "
-            f"is in {path}, and the same command tries the failed ones again"
-        )
+        raise _failure(failed, len(outcomes), path)
     return RunFolder.read(path)
+
+
+def _failure(failed: Sequence[Outcome], tasks: int, path: Path) -> LooksgoodError:
+    """One line: the first reason, and what is kept; a wrong setting if that is all there was."""
+    first = failed[0]
+    if all(outcome.exit_status == ConfigError.exit_status for outcome in failed):
+        return ConfigError(first.reason)
+    return CellFailed(
+        f"{len(failed)} of {tasks} tasks failed, the first {first.id}: {first.reason}; what the "
+        f"others computed is in {path}, and the same command tries the failed ones again"
+    )
 
 
 def findings_of(study: Study, run: RunFolder, spec: Spec) -> list[dict[str, Any]]:
     """Compute the study's findings from the run's own tables."""
-    rows = run.prompts().to_pylist()
-    return find(study.findings)(study.name, rows, spec)
+    return find(study.findings)(study.name, run, spec)
 
 
 def _run_tasks(

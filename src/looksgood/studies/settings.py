@@ -13,7 +13,7 @@ Count = Annotated[int, Field(ge=1)]
 class MeasureSpec(Spec):
     """How much is drawn at each measured checkpoint."""
 
-    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 96
+    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 64
     k: Annotated[int, Field(ge=2, description="responses per prompt")] = 8
     pool: Annotated[int, Field(ge=2, description="base samples per prompt for best-of-n")] = 64
     checkpoints: Annotated[int, Field(ge=1, description="measured points along each RL run")] = 2
@@ -26,12 +26,12 @@ class SweepSpec(Spec):
     world: Kind("worlds") = Field(default={"kind": "almanac"}, validate_default=True)
     policy: Kind("policies") = Field(default={"kind": "small"}, validate_default=True)
     rater: Kind("raters") = Field(default={"kind": "ordinary"}, validate_default=True)
-    preferences: PreferencesSpec = PreferencesSpec(prompts=800, pairs_per_prompt=12)
+    preferences: PreferencesSpec = PreferencesSpec(prompts=800, pairs_per_prompt=10)
     reward: Kind("rewards") = Field(default={"kind": "bradley_terry"}, validate_default=True)
     optimizer: Kind("optimizers") = Field(default={"kind": "rloo"}, validate_default=True)
     betas: Annotated[
         tuple[float, ...], Field(min_length=1, description="KL penalties, strongest first")
-    ] = (3.0, 1.0, 0.5, 0.25, 0.15, 0.1, 0.06, 0.0)
+    ] = (4.0, 1.5, 0.6, 0.3, 0.15, 0.08, 0.03, 0.0)
     training_prompts: Count = 1000
     best_of: Annotated[tuple[Count, ...], Field(description="each n of best-of-n")] = (
         1, 2, 4, 8, 16, 32, 64,

@@ -39,7 +39,7 @@ class Study:
     work: str
     """ "module:function" that runs one task in a worker."""
     findings: str
-    """ "module:function" of (prompt rows, spec) → findings."""
+    """ "module:function" of (study's name, run folder, spec) → findings."""
 
     def configure(self, preset: str, settings: Settings) -> Spec:
         """Return the spec of a preset with `settings` on top.
