@@ -58,12 +58,10 @@ def _one_set_each(arguments: list[str]) -> list[str]:
     expanded: list[str] = []
     in_set = False
     for argument in arguments:
-        if argument.startswith("-"):
+        follows_set = expanded[-1:] == ["--set"]
+        if in_set and not follows_set and "=" in argument and not argument.startswith("-"):
+            expanded.append("--set")
+        elif not follows_set:
             in_set = argument == "--set"
-            if not in_set:
-                expanded.append(argument)
-        elif in_set:
-            expanded += ["--set", argument]
-        else:
-            expanded.append(argument)
+        expanded.append(argument)
     return expanded

@@ -28,6 +28,7 @@ def listing() -> dict[str, dict[str, str]]:
     """Return, by group, each name with its one line; a broken third-party part says so."""
     from looksgood.core.errors import ConfigError
     from looksgood.core.spec import kinds, load_kind
+    from looksgood import raters
     from looksgood.raters import BLIND_SPOTS
 
     found: dict[str, dict[str, str]] = {}
@@ -41,5 +42,7 @@ def listing() -> dict[str, dict[str, str]]:
                 continue
             line = part.question if group == "studies" else (part.__doc__ or "").splitlines()[0]
             found[group][name] = line
-    found["blind spots"] = dict(BLIND_SPOTS)
+    found["blind spots"] = {
+        name: (getattr(raters, name).__doc__ or "").splitlines()[0] for name in BLIND_SPOTS
+    }
     return found

@@ -8,25 +8,23 @@ third-party package adds one by declaring it, and our own are declared in the sa
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    SerializeAsAny,
-    ValidationError,
-)
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import core_schema
 
 from looksgood.core.errors import ConfigError
 
 
 class Spec(BaseModel):
-    """Frozen settings; unknown names are refused. Specs never hold tensors."""
+    """Frozen settings; unknown names are refused, and numbers that are not finite. No tensors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False
+    )
 
     @property
     def key(self) -> str:
@@ -64,23 +62,43 @@ def load_kind(group: str, kind: str) -> Any:
         raise ConfigError(f"kind={kind!r} needs a package that is missing: {error}") from error
 
 
-def Kind(group: str) -> Any:
-    """Return the annotated type of a field chosen by `kind` among the entry points of `group`."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Marks a field that holds the settings of one part of `group`, chosen by their `kind`.
 
-    def parse(value: object) -> object:
+    Write `world: Annotated[Any, Kind("worlds")]`; a name, a mapping with `kind`, or settings
+    already made are taken.
+    """
+
+    group: str
+
+    def parse(self, value: object) -> object:
+        """Return the settings that `value` describes."""
         if isinstance(value, str):
             value = {"kind": value}
-        if not isinstance(value, Mapping):
+        if isinstance(value, Spec):
             return value
+        if not isinstance(value, Mapping):
+            raise ValueError(f"give a kind, one of: {', '.join(sorted(kinds(self.group)))}")
         if "kind" not in value:
-            raise ValueError(f"needs a kind, one of: {', '.join(sorted(kinds(group)))}")
+            raise ValueError(f"needs a kind, one of: {', '.join(sorted(kinds(self.group)))}")
         try:
-            cls = load_kind(group, str(value["kind"]))
+            cls = load_kind(self.group, str(value["kind"]))
         except ConfigError as error:
             raise ValueError(str(error)) from error
         return cls.model_validate(dict(value))
 
-    return SerializeAsAny[Annotated[Spec, BeforeValidator(parse)]]
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Validate by `parse`; dump as the settings' own class does."""
+        del source, handler
+        return core_schema.no_info_plain_validator_function(
+            self.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda spec: spec.model_dump(mode="json")
+            ),
+        )
 
 
 def with_settings(spec: S, settings: Mapping[str, object]) -> S:

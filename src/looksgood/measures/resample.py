@@ -51,13 +51,15 @@ def resample(columns: dict[str, NDArray[np.float64]], seed: Seed, draws: int = D
 
 
 def interval(draws: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 2.5 % and 97.5 % points of what resampling gave; NaN draws (undefined) count low.
+    """Return the 2.5 % and 97.5 % points of what resampling gave; NaN draws (undefined) widen it.
 
     A statistic that some resamplings leave undefined (no peak, say) has no support there: such
-    draws are put at the lower end, so that they can only speak against a claim of "at least".
+    draws count as low for the lower end and as high for the upper one, so that they speak against
+    a claim of "at least" as well as against one of "below".
     """
-    values = np.where(np.isnan(draws), -np.inf, draws)
-    low, high = np.quantile(values, [0.025, 0.975], method="nearest")
+    undefined = np.isnan(draws)
+    low = np.quantile(np.where(undefined, -np.inf, draws), 0.025, method="nearest")
+    high = np.quantile(np.where(undefined, np.inf, draws), 0.975, method="nearest")
     return float(low), float(high)
 
 

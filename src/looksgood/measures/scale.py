@@ -29,7 +29,8 @@ class Scale:
         sd = float(within_prompt_sd(table))
         if not sd >= 0 or sd == float("inf"):
             raise NotFinite("a score of the base's own responses is NaN or infinite")
-        return cls(float(table.mean()), sd or 1.0)
+        differ = sd > 1e-12 * float(table.abs().max())  # the mean of equals is rounded
+        return cls(float(table.mean()), sd if differ else 1.0)
 
     def apply(self, scores: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
         """Return `scores` in base units."""

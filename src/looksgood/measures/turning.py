@@ -38,14 +38,18 @@ def fall_share(score: Curves) -> Curves:
 
 
 def rank_correlation(score: Curves) -> Curves:
-    """Return Spearman's correlation of the score with the order of the points; ties averaged."""
+    """Return Spearman's correlation of the score with the order of the points; ties averaged.
+
+    NaN where all points score the same.
+    """
     from scipy.stats import rankdata  # imported late: it takes a second
 
     ranks = rankdata(score, axis=-1)
     order = np.arange(score.shape[-1]) + 1.0
     a = ranks - ranks.mean(-1, keepdims=True)
     b = order - order.mean()
-    return (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum())
+    with np.errstate(invalid="ignore"):
+        return (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum())
 
 
 def at_fallen(score: Curves, other: Curves, share: float) -> Curves:
@@ -66,5 +70,9 @@ def at_fallen(score: Curves, other: Curves, share: float) -> Curves:
 
 
 def least_step_ratio(kl_nats: Curves) -> Curves:
-    """Return the smallest ratio of one point's KL to that before it; above 1 means monotone."""
-    return (kl_nats[..., 1:] / kl_nats[..., :-1]).min(-1)
+    """Return the smallest ratio of one point's KL to that before it; above 1 means monotone.
+
+    NaN where two points in a row are at 0.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (kl_nats[..., 1:] / kl_nats[..., :-1]).min(-1)

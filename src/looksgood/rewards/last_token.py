@@ -18,4 +18,4 @@ def last_token_scores(
     """Return the head's output at each response's last token; prompts are run once."""
     _, at = branch_hidden(model.base_model, prompt_ids, prompt_mask, ids)
     last = mask.sum(1) - 1
-    return model.score(at[torch.arange(len(ids)), last])[:, 0]  # pyright: ignore
+    return model.score(at[torch.arange(len(ids)), last])[:, 0]  # pyright: ignore[reportCallIssue]

@@ -38,7 +38,7 @@ ONE_THREAD = dict.fromkeys(
 """Environment of a worker, set before it starts: torch reads it when it is imported."""
 
 
-def find(name: str) -> Work:
+def find(name: str) -> Any:
     """Import the function that "package.module:function" names.
 
     Raises:

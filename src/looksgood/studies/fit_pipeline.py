@@ -68,9 +68,9 @@ def _fit(spec: FitSpec, seed: Seed, stages: Stages, emit: Emit) -> dict[str, Any
         coin = torch.rand(len(train), generator=seed.child("coins").torch()) < 0.5
         train = Comparisons(train.pairs, coin.float())
     # the base reads what r̂ trains on, and nothing of what it is tested on
-    world = spec.world.build(seed.child("world"), train)  # pyright: ignore[reportAttributeAccessIssue]
+    world = spec.world.build(seed.child("world"), train)
     base_key = content_key("fit-base", spec.world.key, spec.policy.key, seed.path, len(train))
-    build = spec.policy.build  # pyright: ignore[reportAttributeAccessIssue]
+    build = spec.policy.build
     folder = stages.once(
         "base",
         base_key,
@@ -106,7 +106,7 @@ def _read(spec: FitSpec) -> Comparisons:
         DataError: the file is missing or malformed.
         TooFew: it holds fewer than ten.
     """
-    path = spec.world.path  # pyright: ignore[reportAttributeAccessIssue]
+    path = spec.world.path
     found = read_comparisons(path).comparisons
     if spec.comparisons:
         found = found.take(range(min(spec.comparisons, len(found))))

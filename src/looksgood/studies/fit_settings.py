@@ -1,6 +1,6 @@
 """Settings of studies that fit a reward model to comparisons from a file."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -10,13 +10,13 @@ from looksgood.core.spec import Kind, Spec
 class FitSpec(Spec):
     """Read comparisons, train a base on their text (or load one), fit r̂, test it."""
 
-    world: Kind("worlds") = Field(
+    world: Annotated[Any, Kind("worlds")] = Field(
         default={"kind": "preferences", "path": "comparisons.jsonl"}, validate_default=True
     )
-    policy: Kind("policies") = Field(
+    policy: Annotated[Any, Kind("policies")] = Field(
         default={"kind": "small", "tokenizer": "bpe", "epochs": 1.0}, validate_default=True
     )
-    reward: Kind("rewards") = Field(
+    reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry", "learning_rate": 1e-3}, validate_default=True
     )
     comparisons: Annotated[int, Field(ge=0, description="at most this many; 0: all")] = 0

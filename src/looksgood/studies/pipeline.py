@@ -1,4 +1,4 @@
-"""The whole flow of a sweep, on one screen: world → base → comparisons → r̂ → policies → measures."""
+"""The flow of a sweep on one screen: world → base → comparisons → r̂ → policies → measures."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ from looksgood.studies.settings import SweepSpec
 from looksgood.studies.shared import Shared, held_out_quality
 from looksgood.studies.sweep import Sweep
 
-BASE_UNITS = 40
+BASE_UNITS = 80
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
 
 
@@ -39,7 +39,7 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            len(spec.betas) * spec.optimizer.steps,  # pyright: ignore[reportAttributeAccessIssue]
+            len(spec.betas) * spec.optimizer.steps,
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),
@@ -73,7 +73,7 @@ def run_cell(
     seed = shared.seed
     world = shared.world()
     base, base_folder = shared.base(world)
-    rater = spec.rater.build(world.weights)  # pyright: ignore[reportAttributeAccessIssue]
+    rater = spec.rater.build(world.weights)
     held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
     pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
     result: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from looksgood.core.errors import CellFailed, ConfigError, LooksgoodError
 from looksgood.core.spec import Spec
 from looksgood.runs import CellTask, Outcome, RunFolder, run_cells
 from looksgood.runs.progress import progress
+from looksgood.runs.tasks import Event
 from looksgood.runs.worker import find
 from looksgood.studies.study import Study
 
@@ -34,6 +35,8 @@ def run_study(
         CellFailed: a cell failed; the others are done and kept, and the tables hold them.
         Interrupted: Ctrl-C; the same call goes on from there.
     """
+    if seeds is not None and seeds < 1:
+        raise ConfigError(f"seeds = {seeds}: give a count, 1 or more")
     spec = study.configure(preset, settings or {})
     arms = {arm: study.arm_spec(spec, arm) for arm in study.arms}
     count = seeds or study.presets[preset].seeds
@@ -92,11 +95,16 @@ def _run_tasks(
             from looksgood.runs.scalars import tensorboard as to_tensorboard
 
             listeners.append(stack.enter_context(to_tensorboard(run.path / "tensorboard")))
+
+        def tell_all(event: Event) -> None:
+            for listen in listeners:
+                listen(event)
+
         outcomes = run_cells(
             ordered,
             study.work,
             workers,
-            lambda event: [listen(event) for listen in listeners] and None,
+            tell_all,
             kind=engine,
             logs=run.path / "logs",
         )

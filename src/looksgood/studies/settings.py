@@ -1,8 +1,8 @@
 """Settings of the studies that optimise a policy against a reward model."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from looksgood.core.spec import Kind, Spec
 from looksgood.preferences.spec import PreferencesSpec
@@ -23,12 +23,22 @@ class MeasureSpec(Spec):
 class SweepSpec(Spec):
     """Pretrain, compare, fit r̂, and optimise against it under a range of KL penalties."""
 
-    world: Kind("worlds") = Field(default={"kind": "almanac"}, validate_default=True)
-    policy: Kind("policies") = Field(default={"kind": "small"}, validate_default=True)
-    rater: Kind("raters") = Field(default={"kind": "ordinary"}, validate_default=True)
+    world: Annotated[Any, Kind("worlds")] = Field(
+        default={"kind": "almanac"}, validate_default=True
+    )
+    policy: Annotated[Any, Kind("policies")] = Field(
+        default={"kind": "small"}, validate_default=True
+    )
+    rater: Annotated[Any, Kind("raters")] = Field(
+        default={"kind": "ordinary"}, validate_default=True
+    )
     preferences: PreferencesSpec = PreferencesSpec(prompts=800, pairs_per_prompt=10)
-    reward: Kind("rewards") = Field(default={"kind": "bradley_terry"}, validate_default=True)
-    optimizer: Kind("optimizers") = Field(default={"kind": "rloo"}, validate_default=True)
+    reward: Annotated[Any, Kind("rewards")] = Field(
+        default={"kind": "bradley_terry"}, validate_default=True
+    )
+    optimizer: Annotated[Any, Kind("optimizers")] = Field(
+        default={"kind": "rloo"}, validate_default=True
+    )
     betas: Annotated[
         tuple[float, ...], Field(min_length=1, description="KL penalties, strongest first")
     ] = (4.0, 1.5, 0.6, 0.3, 0.15, 0.08, 0.03, 0.0)
@@ -46,3 +56,12 @@ class SweepSpec(Spec):
         if list(betas) != sorted(set(betas), reverse=True):
             raise ValueError("give each penalty once, strongest first, as in 3,1,0.3,0")
         return betas
+
+    @model_validator(mode="after")
+    def _pool_suffices(self) -> "SweepSpec":
+        if max(self.best_of, default=1) > self.measure.pool:
+            raise ValueError(
+                f"best_of={max(self.best_of)} cannot be told from measure.pool="
+                f"{self.measure.pool} samples per prompt: lower the one or raise the other"
+            )
+        return self

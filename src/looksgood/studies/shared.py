@@ -50,12 +50,12 @@ class Shared:
 
     def world(self) -> "World":
         """Build the world: it is cheap, so it is not stored."""
-        return self.spec.world.build(self.seed.child("world"))  # pyright: ignore[reportAttributeAccessIssue]
+        return self.spec.world.build(self.seed.child("world"))
 
     def base(self, world: "World", tick: Tick | None = None) -> tuple[LanguageModel, Path]:
         """Return the base policy and the folder it lies in."""
         seed = self.seed.child("policy")
-        build = self.spec.policy.build  # pyright: ignore[reportAttributeAccessIssue]
+        build = self.spec.policy.build
         folder = self.stages.once(
             "base", self.base_key, lambda path: build(world, seed, tick).save(path)
         )

@@ -49,7 +49,8 @@ class Study:
         """
         if preset not in self.presets:
             raise ConfigError(f"preset {preset!r} is unknown: one of {', '.join(self.presets)}")
-        return with_settings(self.spec, {**self.presets[preset].settings, **settings})
+        # in turn: another kind also drops what the preset sets of the former one
+        return with_settings(with_settings(self.spec, self.presets[preset].settings), settings)
 
     def arm_spec(self, spec: Spec, arm: str) -> Spec:
         """Return the spec of one arm."""

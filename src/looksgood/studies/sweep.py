@@ -1,4 +1,4 @@
-"""The measured part of a cell: best-of-n from a base pool, then RL runs, each committed as it goes."""
+"""The measured part of a cell: best-of-n from a pool, then RL runs, each committed as it goes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Sweep:
     @property
     def steps(self) -> int:
         """RL steps under each penalty."""
-        return self.spec.optimizer.steps  # pyright: ignore[reportAttributeAccessIssue]
+        return self.spec.optimizer.steps
 
     @property
     def total(self) -> int:
@@ -126,7 +126,7 @@ class Sweep:
             keep_prompts=self.spec.measure.keep_prompts if last else 0,
         )
         how = {
-            "optimizer": self.spec.optimizer.kind,  # pyright: ignore[reportAttributeAccessIssue]
+            "optimizer": self.spec.optimizer.kind,
             "beta": beta,
             "step": trainer.position,
             "n": None,
