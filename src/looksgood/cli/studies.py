@@ -26,9 +26,9 @@ class Studies:
 
 def listing() -> dict[str, dict[str, str]]:
     """Return, by group, each name with its one line; a broken third-party part says so."""
+    from looksgood import raters
     from looksgood.core.errors import ConfigError
     from looksgood.core.spec import kinds, load_kind
-    from looksgood import raters
     from looksgood.raters import BLIND_SPOTS
 
     found: dict[str, dict[str, str]] = {}

@@ -41,6 +41,7 @@ def draw_mean(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:
     if sure:
         below = [row[y] - row[f"{y}_low"] for row in sure]
         above = [row[f"{y}_high"] - row[y] for row in sure]
+        frame = axes.dataLim.frozen()  # whiskers of two seeds are so long that nothing else shows
         axes.errorbar(
             [row[x] for row in sure],
             [row[y] for row in sure],
@@ -50,6 +51,8 @@ def draw_mean(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:
             elinewidth=0.8,
             capsize=1.5,
         )
+        axes.dataLim.set(frame)
+        axes.margins(y=0.15)
 
 
 def draw_seeds(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:

@@ -30,25 +30,25 @@ def save_reward(
         TooFew: there are too few comparisons.
         NotFinite: a loss became NaN.
     """
+    members = []
     for i, member in enumerate(_members(spec)):
         if isinstance(member, RandomSpec):
-            fitted = RewardModel.load(base, response_tokens, new_head=seed.child("head"))
+            members.append(RewardModel.load(base, response_tokens, new_head=seed.child("head")))
         else:
             some = _share_of(train, spec, i)
-            fitted = fit_bradley_terry(member, base, some, response_tokens, seed.child(i))
-        place = folder / str(i)
-        place.mkdir()
-        fitted.standardised_on(base_samples).save(place)
+            members.append(fit_bradley_terry(member, base, some, response_tokens, seed.child(i)))
+    if isinstance(spec, EnsembleSpec):
+        ensemble = Ensemble(members, spec.aggregate, spec.weight)
+        ensemble.standardised_on(base_samples).save(folder)
+    else:
+        members[0].standardised_on(base_samples).save(folder)
 
 
 def load_reward(folder: Path, spec: Spec, response_tokens: int) -> "FittedReward":
     """Load what `save_reward` saved."""
-    members = [
-        RewardModel.load(folder / str(i), response_tokens) for i in range(len(_members(spec)))
-    ]
     if isinstance(spec, EnsembleSpec):
-        return Ensemble(members, spec.aggregate, spec.weight)
-    return members[0]
+        return Ensemble.load(folder, response_tokens)
+    return RewardModel.load(folder, response_tokens)
 
 
 def _members(spec: Spec) -> list[BradleyTerrySpec | RandomSpec]:

@@ -1,7 +1,9 @@
 """Several reward models as one: their mean, their worst case, or the mean less their spread."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -14,6 +16,7 @@ from looksgood.ops.within_prompt_sd import within_prompt_sd
 from looksgood.rewards.reward_model import RewardModel
 
 Aggregate = Literal["mean", "worst", "uncertainty"]
+SETTINGS = "ensemble.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,32 @@ class Ensemble:
     weight: float = 0.5
     shift: float = 0.0
     scale: float = 1.0
+
+    @classmethod
+    def load(cls, folder: Path, response_tokens: int) -> "Ensemble":
+        """Load what `save` wrote.
+
+        Raises:
+            ModelError: a member is no reward model.
+        """
+        saved = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        count = saved.pop("count")
+        members = [RewardModel.load(folder / str(i), response_tokens) for i in range(count)]
+        return cls(members, **saved)
+
+    def save(self, folder: Path) -> None:
+        """Write one folder per member, and how they are put together."""
+        for i, member in enumerate(self.members):
+            (folder / str(i)).mkdir()
+            member.save(folder / str(i))
+        together = {
+            "count": len(self.members),
+            "aggregate": self.aggregate,
+            "weight": self.weight,
+            "shift": self.shift,
+            "scale": self.scale,
+        }
+        (folder / SETTINGS).write_text(json.dumps(together), encoding="utf-8")
 
     def standardised_on(self, samples: Samples) -> "Ensemble":
         """Standardise each member on `samples` (drawn from the base), then their aggregate.

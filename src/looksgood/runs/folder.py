@@ -111,9 +111,9 @@ class RunFolder:
         """Return every cell begun so far, by arm, then by seed."""
         return [CellFolder(path) for path in sorted((self.path / "cells").glob("*"), key=_order)]
 
-    def finish_cell(self, cell: CellFolder, outcome: Outcome) -> None:
-        """Note what became of a cell; the worker itself has written its tables."""
-        if not outcome.is_done:
+    def finish_cell(self, cell: CellFolder | None, outcome: Outcome) -> None:
+        """Note what became of a task; a worker writes the tables of its cell, if it has one."""
+        if cell is not None and not outcome.is_done:
             cell.fail(outcome.reason, outcome.details)
         self._cpu_seconds += outcome.cpu_seconds
         self.save()

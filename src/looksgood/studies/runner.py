@@ -9,7 +9,7 @@ from typing import Any
 from looksgood import __version__
 from looksgood.core.errors import CellFailed, ConfigError, LooksgoodError
 from looksgood.core.spec import Spec
-from looksgood.runs import CellTask, Outcome, RunFolder, run_cells
+from looksgood.runs import CellFolder, CellTask, Outcome, RunFolder, run_cells
 from looksgood.runs.progress import progress
 from looksgood.runs.tasks import Event
 from looksgood.runs.worker import find
@@ -87,8 +87,13 @@ def _run_tasks(
         for arm, spec in arms.items():
             for task in make(study.name, spec, arm, seed, run.path.resolve()):
                 tasks.setdefault(task.id, task)
+    done = {task.id for task in tasks.values() if (c := _cell_of(run, task)) and c.is_done}
+    needed = {id for task in tasks.values() if task.id not in done for id in (task.id, *task.after)}
+    todo = [task for task in tasks.values() if task.id in needed and task.id not in done]
     # bases first: a cell that waits for its base would hold a core idle
-    ordered = sorted(tasks.values(), key=lambda task: len(task.after))
+    ordered = sorted(todo, key=lambda task: len(task.after))
+    if not ordered:
+        return []
     with ExitStack() as stack:
         listeners = [stack.enter_context(progress(ordered))]
         if tensorboard:
@@ -109,7 +114,10 @@ def _run_tasks(
             logs=run.path / "logs",
         )
     for task, outcome in zip(ordered, outcomes, strict=True):
-        cells = [c for c in run.cells() if c.path.name.startswith(f"{task.id}-")]
-        for cell in cells[:1]:
-            run.finish_cell(cell, outcome)
+        run.finish_cell(_cell_of(run, task), outcome)
     return outcomes
+
+
+def _cell_of(run: RunFolder, task: CellTask) -> CellFolder | None:
+    """Return the cell a task has begun; a shared stage has none."""
+    return next((c for c in run.cells() if c.path.name.startswith(f"{task.id}-")), None)

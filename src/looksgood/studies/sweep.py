@@ -98,15 +98,16 @@ class Sweep:
         while trainer.position < self.steps and done < self.steps:
             try:
                 scalars = trainer.step()
+                at = first + trainer.position
+                self.emit(step=at, total=self.total, scalars={**scalars, "penalty": beta})
+                if trainer.position in self._checkpoints():
+                    self._record(trainer, beta, at)
+                    good = trainer.position
             except NotFinite as error:
                 raise NotFinite(
-                    f"penalty {beta:g}: {error}; the last good checkpoint is step {good}"
+                    f"penalty {beta:g}, {trainer.position} of {self.steps} steps taken: {error}; "
+                    f"the last good checkpoint is step {good}"
                 ) from error
-            at = first + trainer.position
-            self.emit(step=at, total=self.total, scalars={**scalars, "penalty": beta})
-            if trainer.position in self._checkpoints():
-                self._record(trainer, beta, at)
-                good = trainer.position
 
     def _checkpoints(self) -> set[int]:
         """The steps that are measured: evenly spaced, the last among them."""

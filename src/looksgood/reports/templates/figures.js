@@ -155,16 +155,19 @@
     near.observe(plot);
   }
 
+  // by means and seeds: whiskers of two seeds are so long that nothing else would show
   function range(lines, names) {
     let [low, high] = [0, 0];
     for (const row of lines.flatMap((line) => line.rows)) {
       for (const name of names) {
-        if (row[name] === null) continue;
-        low = Math.min(low, row[name], row[name + "_low"] ?? row[name]);
-        high = Math.max(high, row[name], row[name + "_high"] ?? row[name]);
+        for (const value of [row[name], ...row.by_seed.map((own) => own[name])]) {
+          if (value === null || value === undefined) continue;
+          low = Math.min(low, value);
+          high = Math.max(high, value);
+        }
       }
     }
-    const room = (high - low) * 0.06 || 1;
+    const room = (high - low) * 0.15 || 1;
     return [low - room, high + room];
   }
 
@@ -195,7 +198,7 @@
       for (const [gap, title] of Object.entries(data.gaps)) {
         panel(place, title, `${title} against ${ROOT_KL}, by arm`, () => ({
           traces: byArm(data.sweeps, gap, "arms", { x: "d", seeds: true, name: title }),
-          layout: layout(ROOT_KL, "gap, base sd"),
+          layout: layout(ROOT_KL, "gap, base sd", { yaxis: { range: range(data.sweeps, [gap]) } }),
         }));
       }
     },
@@ -205,7 +208,10 @@
         const title = name.replace("channel.", "");
         panel(place, title, `Mean of ${title} against KL, by arm`, () => ({
           traces: byArm(data.sweeps, name, "compared", { x: "d", name: title, small: true }),
-          layout: layout("KL, nats", "", { xaxis: ticks, yaxis: { rangemode: "tozero" } }),
+          layout: layout("KL, nats", "", {
+            xaxis: ticks,
+            yaxis: { range: range(data.sweeps, [name]) },
+          }),
         }));
       }
     },
