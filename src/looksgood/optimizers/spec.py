@@ -21,7 +21,7 @@ class RLSpec(Spec):
     beta: Annotated[
         float, Field(ge=0, description="KL penalty: reward units (base sd) per nat")
     ] = 0.1
-    steps: Annotated[int, Field(ge=1)] = 36
+    steps: Annotated[int, Field(ge=1)] = 30
     prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 16
     k: Annotated[int, Field(ge=1, description="responses per prompt")] = 8
     learning_rate: Annotated[
