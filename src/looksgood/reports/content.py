@@ -25,6 +25,7 @@ def content(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
         "seeds": chosen.most_seeds(curves),
         "numbers": [_numbers(row) for row in drawn.values()],
         "ends": [_numbers(row) for row in chosen.ends(curves)],
+        "rewards": _rewards(run),
         "settings": flat(run.config),
         "made_with": _made_with(run),
         "command": _command(run),
@@ -111,6 +112,16 @@ def _numbers(row: Row) -> dict[str, Any]:
         ends = interval(row[f"{name}_low"], row[f"{name}_high"]) if sure else ""
         cells.append((number(row[name]), ends))
     return {"arm": row["arm"], "level": level_label(row), "seeds": row["seeds"], "cells": cells}
+
+
+def _rewards(run: RunFolder) -> list[tuple[str, list[str]]]:
+    """Return, by cell, how well its reward model predicted comparisons it was not fitted to."""
+    names = ("pairs", "accuracy", "loss_nats", "calibration_error")
+    return [
+        (cell, [number(result["reward_quality"].get(name)) for name in names])
+        for cell, result in (run.info.get("results") or {}).items()
+        if isinstance(result, Mapping) and "reward_quality" in result
+    ]
 
 
 def _made_with(run: RunFolder) -> list[tuple[str, str]]:

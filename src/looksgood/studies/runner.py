@@ -46,7 +46,8 @@ def run_study(
         run.info["command"] = shlex.join(command)
         outcomes = _run_tasks(study, arms, range(count), run, engine, workers, tensorboard)
         run.merge()
-        if any(cell.is_done for cell in run.cells()):
+        run.info["results"] = {c.path.name: c.result for c in run.cells() if c.is_done}
+        if run.info["results"]:
             run.write_findings(findings_of(study, run, spec))
         failed = [outcome for outcome in outcomes if not outcome.is_done]
         if failed:
