@@ -11,7 +11,7 @@ from looksgood.studies.study import find_study
 
 TINY = {
     "world.documents": 300,
-    "world.response_tokens": 12,
+    "world.response_tokens": 8,
     "policy.width": 16,
     "policy.layers": 1,
     "policy.epochs": 1.0,

@@ -20,6 +20,7 @@ from looksgood.runs import CellTask, RunFolder, Stages
 from looksgood.runs.worker import Emit
 from looksgood.studies.findings import Finding
 from looksgood.studies.fit_settings import FitSpec
+from looksgood.studies.study import task_settings
 
 PROMPTS_TO_STANDARDISE = 64
 
@@ -31,13 +32,7 @@ def fit_tasks(study: str, spec: FitSpec, arm: str, seed: int, run: Path) -> list
         DataError: the file is missing or malformed; known before any work starts.
     """
     _read(spec)
-    settings = {
-        "study": study,
-        "spec": spec.model_dump(mode="json"),
-        "arm": arm,
-        "seed": seed,
-        "run": str(run),
-    }
+    settings = task_settings(study, spec, arm, seed, run)
     return [CellTask(f"{arm}-seed{seed}", settings, label=f"{arm}, seed {seed}")]
 
 

@@ -17,6 +17,7 @@ from looksgood.runs import CellFolder, CellTask, RunFolder, Stages
 from looksgood.runs.worker import Emit
 from looksgood.studies.settings import SweepSpec
 from looksgood.studies.shared import Shared, held_out_quality
+from looksgood.studies.study import task_settings
 from looksgood.studies.sweep import Sweep
 
 BASE_UNITS = 80
@@ -25,13 +26,7 @@ BASE_UNITS = 80
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
     """Return the cell of one arm and seed, after the base that the seed's arms share."""
-    settings = {
-        "study": study,
-        "spec": spec.model_dump(mode="json"),
-        "arm": arm,
-        "seed": seed,
-        "run": str(run),
-    }
+    settings = task_settings(study, spec, arm, seed, run)
     shared = Shared(spec, Seed((seed,)), Stages(run))
     base = f"base-{shared.base_key}"
     return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from looksgood.core.errors import ConfigError
@@ -66,6 +67,17 @@ class Study:
             "falsified_if": self.falsified_if,
             "source": self.source,
         }
+
+
+def task_settings(study: str, spec: Spec, arm: str, seed: int, run: Path) -> dict[str, Any]:
+    """Return what a task carries to its worker: plain data."""
+    return {
+        "study": study,
+        "spec": spec.model_dump(mode="json"),
+        "arm": arm,
+        "seed": seed,
+        "run": str(run),
+    }
 
 
 def find_study(name: str) -> Study:
