@@ -1,4 +1,4 @@
-"""One hypothesis profile for all tests, and tiny policies that they may read but not train."""
+"""One hypothesis profile for all tests, and what they may read, not change."""
 
 import pytest
 from hypothesis import settings
@@ -24,3 +24,15 @@ def base_folder(base, tmp_path_factory):
     folder = tmp_path_factory.mktemp("base") / "policy"
     base.save(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_sweep(tmp_path_factory):
+    """A kl-sweep of seconds with all its arms: run with one seed, then with another beside it."""
+    from tests.sweeps import Seen, TinySweep, run_tiny
+
+    path = tmp_path_factory.mktemp("tiny-sweep") / "run"
+    run_tiny(path, seeds=1)
+    one = Seen.of(path)
+    run_tiny(path, seeds=2)
+    return TinySweep(path, one, Seen.of(path))

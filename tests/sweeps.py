@@ -1,6 +1,7 @@
 """A kl-sweep of seconds, its tables in an order that does not depend on when they were written."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ TINY = {
     "policy.width": 16,
     "policy.layers": 1,
     "policy.epochs": 1.0,
-    "preferences.prompts": 20,
+    "preferences.prompts": 12,
+    "preferences.samples_per_prompt": 4,
     "reward.epochs": 1.0,
     "betas": (10.0, 0.0),
     "training_prompts": 20,
@@ -58,3 +60,35 @@ def tables(run: Path) -> dict[str, list[str]]:
         kind: sorted(json.dumps(row, sort_keys=True) for row in folder.table(kind).to_pylist())
         for kind in TABLES
     }
+
+
+def written(run: Path) -> dict[Path, int]:
+    """Return when each file of the cells and of what they share was last written."""
+    return {
+        path: path.stat().st_mtime_ns
+        for part in ("cells", "stages")
+        for path in (run / part).rglob("*")
+        if path.is_file() and not path.name.endswith(".lock")
+    }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What lies in a run's folder at one time."""
+
+    tables: dict[str, list[str]]
+    files: dict[Path, int]
+
+    @classmethod
+    def of(cls, run: Path) -> "Seen":
+        """Look at a run."""
+        return cls(tables(run), written(run))
+
+
+@dataclass(frozen=True)
+class TinySweep:
+    """The tiny sweep of two seeds; what it looked like when it had one, and when it was done."""
+
+    path: Path
+    one_seed: Seen
+    two_seeds: Seen

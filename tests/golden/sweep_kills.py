@@ -18,15 +18,15 @@ from looksgood.runs.worker import ONE_THREAD
 
 os.environ.update(ONE_THREAD)  # before torch comes in: forks must not inherit its threads
 
-import pyarrow as pa  # noqa: E402
+import pyarrow as pa
 
-from looksgood.core.seeds import Seed  # noqa: E402
-from looksgood.models import language_model  # noqa: E402, F401 - once, not in every child
-from looksgood.runs import checkpoint  # noqa: E402
-from looksgood.studies import pipeline, sweep_claims  # noqa: E402, F401
-from looksgood.studies.runner import run_study  # noqa: E402
-from looksgood.studies.study import find_study  # noqa: E402
-from tests.sweeps import TINY, tables  # noqa: E402
+from looksgood.core.seeds import Seed
+from looksgood.models import language_model  # noqa: F401 - once, not in every child
+from looksgood.runs import checkpoint
+from looksgood.studies import pipeline, sweep_claims  # noqa: F401
+from looksgood.studies.runner import run_study
+from looksgood.studies.study import find_study
+from tests.sweeps import TINY, tables
 
 STUDY = replace(find_study("kl-sweep"), arms={"ordinary": {}})
 POSITIONS = (1, 3, 5, 9)
@@ -93,9 +93,7 @@ def main(root):
         for written in (True, False):
             out = root / f"at-{position}-{written}"
             # what cells share is there already: these kills are about the cell
-            shutil.copytree(
-                root / "unbroken", out, ignore=shutil.ignore_patterns("cells", "*.parquet")
-            )
+            shutil.copytree(root / "unbroken", out, ignore=shutil.ignore_patterns("cells"))
             code = ended(start(lambda o=out, p=position, w=written: (die_at(p, written=w), run(o))))
             kills += code == -signal.SIGKILL
             folders.append(out)

@@ -49,7 +49,7 @@ def rank_correlation(score: Curves) -> Curves:
     a = ranks - ranks.mean(-1, keepdims=True)
     b = order - order.mean()
     with np.errstate(invalid="ignore"):
-        return (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum())
+        return np.asarray((a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum()))
 
 
 def at_fallen(score: Curves, other: Curves, share: float) -> Curves:
@@ -75,4 +75,4 @@ def least_step_ratio(kl_nats: Curves) -> Curves:
     NaN where two points in a row are at 0.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (kl_nats[..., 1:] / kl_nats[..., :-1]).min(-1)
+        return np.asarray((kl_nats[..., 1:] / kl_nats[..., :-1]).min(-1))

@@ -36,11 +36,11 @@ def _times_base(curves: Curves) -> np.ndarray:
 
 def _more_falsehoods(curves: Curves) -> np.ndarray:
     """Share of responses that repeat a popular falsehood: under the weakest penalty, less base."""
-    return curves[FALSEHOOD][..., -2] - curves[FALSEHOOD][..., 0]
+    return np.asarray(curves[FALSEHOOD][..., -2] - curves[FALSEHOOD][..., 0])
 
 
 def _largest_gap(curves: Curves) -> np.ndarray:
-    return np.abs(curves["rater"] - curves["gold"]).max(-1)
+    return np.asarray(np.abs(curves["rater"] - curves["gold"]).max(-1))
 
 
 CLAIMS: Mapping[str, tuple[Claim, ...]] = {
