@@ -40,7 +40,11 @@ class Stage:
         base = LanguageModel.load(self.policy_folder, self.work.response_tokens)
         reward = RewardModel.load(self.reward_folder, self.work.response_tokens)
         spec = RLOOSpec(
-            beta=beta, prompts=self.work.prompts, k=self.work.k, learning_rate=LEARNING_RATE
+            beta=beta,
+            prompts=self.work.prompts,
+            k=self.work.k,
+            learning_rate=LEARNING_RATE,
+            kl="k1",  # as TRL
         )
         return RLOO(spec, base, reward, self.prompts, self.seed.child("train"))
 

@@ -35,6 +35,10 @@ class RLOOSpec(RLSpec):
 
     kind: Literal["rloo"] = "rloo"
     k: Annotated[int, Field(ge=2)] = 8
+    kl: Annotated[
+        Literal["exact", "k1"],
+        Field(description="exact: the sum over the vocabulary; k1: log π/π₀ of drawn tokens"),
+    ] = "exact"
 
     def build(
         self, base: "LanguageModel", reward: "Reward", prompts: "Sequence[Prompt]", seed: "Seed"

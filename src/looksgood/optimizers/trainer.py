@@ -24,6 +24,8 @@ class Rollout:
 
     samples: Samples
     proxy: Float[Tensor, " responses"]
+    base_hidden: Float[Tensor, "responses tokens width"]
+    """The base's hidden states along the responses: its logits, where they are needed."""
     logp_base: Float[Tensor, "responses tokens"]
 
     @property
@@ -102,8 +104,8 @@ class RLTrainer(ABC):
         if not bool(torch.isfinite(proxy).all()):
             raise NotFinite(f"step {self.position}: the reward of a response is NaN or infinite")
         with torch.no_grad():
-            logp_base = self.base.logp(samples)
-        return Rollout(samples, proxy, logp_base)
+            hidden = self.base.hidden(samples)
+            return Rollout(samples, proxy, hidden, self.base.logp(samples, hidden))
 
     @abstractmethod
     def learn(self, rollout: Rollout) -> dict[str, float]:
