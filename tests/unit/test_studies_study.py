@@ -116,9 +116,9 @@ def test_only_wrong_settings_make_a_wrong_command(tmp_path):
 
 
 def test_a_path_that_is_no_model_is_a_wrong_setting(tmp_path):
-    settings = {"policy.kind": "pretrained", "policy.path": str(tmp_path)}
-    with pytest.raises(ConfigError) as refused:
-        run_study(SWEEP, seeds=1, out=tmp_path / "run", workers=0, settings=settings)
-    assert refused.value.exit_status == 2
-    assert str(tmp_path) in str(refused.value)
-    assert "\n" not in str(refused.value)
+    for wrong in (tmp_path / "one", tmp_path / "two"):  # the first binds the folder to nothing
+        settings = {"policy.kind": "pretrained", "policy.path": str(wrong)}
+        with pytest.raises(ConfigError, match=str(wrong)) as refused:
+            run_study(SWEEP, seeds=1, out=tmp_path / "run", workers=0, settings=settings)
+        assert refused.value.exit_status == 2
+        assert "\n" not in str(refused.value)

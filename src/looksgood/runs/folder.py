@@ -22,7 +22,8 @@ from looksgood.runs.tasks import Interrupted, Outcome
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Status = Literal["running", "done", "failed", "interrupted"]
+Status = Literal["running", "done", "failed", "interrupted", "refused"]
+"""How the work ended; "refused": a setting was wrong and nothing was computed."""
 
 
 class RunFolder:
@@ -66,6 +67,8 @@ class RunFolder:
             former = _info(path) if (path / "run.json").exists() else None
             if former is None:
                 _refuse_strangers(path)
+            elif former.get("status") == "refused":  # the corrected command may have the folder
+                former = None
             else:
                 _refuse_another(path, former, wanted)
             run = cls(path, _begun(former, wanted, version), lock)

@@ -92,7 +92,7 @@ class _Plain:
 
     def on_event(self, event: Event) -> None:
         self.tally.on_event(event)
-        if event["event"] in ("failed", "retry"):
+        if event["event"] in ("failed", "retry") and "of" not in event:  # one reason, once
             self._say(f"{self.labels[event['cell']]} {event['event']}: {event['reason']}")
         if (
             time.monotonic() - self.last >= _EVERY_SECONDS
@@ -119,7 +119,7 @@ def _live(tasks: Sequence[CellTask], stream: Stream) -> Iterator[OnEvent]:
         def on_event(event: Event) -> None:
             cell, kind = event["cell"], event["event"]
             tally.on_event(event)
-            if kind in ("failed", "retry"):
+            if kind in ("failed", "retry") and "of" not in event:
                 shown.console.print(
                     f"[red]{kind}[/] {escape(labels[cell])}: {escape(event['reason'])}"
                 )

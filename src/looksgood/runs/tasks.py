@@ -8,7 +8,8 @@ from looksgood.core.errors import LooksgoodError
 
 Event = dict[str, Any]
 """JSON-able: `event` (start, progress, retry, done, failed) and `cell`; progress adds `step`,
-`total` and `scalars`; retry and failed add `reason`."""
+`total` and `scalars`; retry and failed add `reason`, and `of`, the task that failed first, where
+a task fails only because of that one."""
 
 OnEvent = Callable[[Event], None]
 
@@ -104,19 +105,21 @@ class Schedule:
         """Whether every task has its outcome."""
         return len(self.outcomes) == len(self.tasks)
 
-    def finished(self, outcome: Outcome) -> None:
+    def finished(self, outcome: Outcome, of: str | None = None) -> None:
         """Note an outcome; what comes after a failed task fails with it."""
         self.outcomes[outcome.id] = outcome
         if outcome.is_done:
             self.tell("done", outcome.id, seconds=outcome.seconds)
             return
-        self.tell("failed", outcome.id, reason=outcome.reason)
+        because = {"of": of} if of else {}
+        self.tell("failed", outcome.id, reason=outcome.reason, **because)
         for task in list(self._waiting.values()):
             if outcome.id in task.after and task.id in self._waiting:
                 del self._waiting[task.id]
                 reason = f"needs {outcome.id}, which failed: {outcome.reason}"
                 self.finished(
-                    Outcome(task.id, "failed", reason=reason, exit_status=outcome.exit_status)
+                    Outcome(task.id, "failed", reason=reason, exit_status=outcome.exit_status),
+                    of=of or outcome.id,
                 )
 
     def tell(self, event: str, cell: str, **more: Any) -> None:

@@ -38,22 +38,23 @@ def run_study(
     if seeds is not None and seeds < 1:
         raise ConfigError(f"seeds = {seeds}: give a count, 1 or more")
     spec = study.configure(preset, settings or {})
-    arms = {arm: study.arm_spec(spec, arm) for arm in study.arms}
     count = seeds or study.presets[preset].seeds
     path = out or Path("runs") / f"{study.name}-{preset}"
+    tasks = _tasks(study, spec, range(count), path.resolve())  # before the folder is claimed
     config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}
     with RunFolder.open(path, study.name, config, seeds=range(count), version=__version__) as run:
         run.info["command"] = shlex.join(command)
-        outcomes = _run_tasks(study, arms, range(count), run, engine, workers, tensorboard)
+        outcomes = _run_tasks(study, tasks, run, engine, workers, tensorboard)
         run.merge()
         run.info["results"] = {c.path.name: c.result for c in run.cells() if c.is_done}
         if run.info["results"]:
             run.write_findings(findings_of(study, run, spec))
         failed = [outcome for outcome in outcomes if not outcome.is_done]
         if failed:
-            run.save("failed")
-    if failed:
-        raise _failure(failed, len(outcomes), path)
+            error = _failure(failed, len(outcomes), path)
+            refused = isinstance(error, ConfigError) and not run.cells()
+            run.save("refused" if refused else "failed")
+            raise error
     return RunFolder.read(path)
 
 
@@ -73,24 +74,29 @@ def findings_of(study: Study, run: RunFolder, spec: Spec) -> list[dict[str, Any]
     return find(study.findings)(study.name, run, spec)
 
 
+def _tasks(study: Study, spec: Spec, seeds: Sequence[int], path: Path) -> list[CellTask]:
+    """Return every arm's and seed's tasks; those that cells share, once."""
+    make = find(study.tasks)
+    arms = {arm: study.arm_spec(spec, arm) for arm in study.arms}
+    tasks: dict[str, CellTask] = {}
+    for seed in seeds:
+        for arm, arm_spec in arms.items():
+            for task in make(study.name, arm_spec, arm, seed, path):
+                tasks.setdefault(task.id, task)
+    return list(tasks.values())
+
+
 def _run_tasks(
     study: Study,
-    arms: Mapping[str, Spec],
-    seeds: Sequence[int],
+    tasks: Sequence[CellTask],
     run: RunFolder,
     engine: str,
     workers: int | None,
     tensorboard: bool,
 ) -> list[Outcome]:
-    make = find(study.tasks)
-    tasks: dict[str, CellTask] = {}
-    for seed in seeds:
-        for arm, spec in arms.items():
-            for task in make(study.name, spec, arm, seed, run.path.resolve()):
-                tasks.setdefault(task.id, task)
-    done = {task.id for task in tasks.values() if (c := _cell_of(run, task)) and c.is_done}
-    needed = {id for task in tasks.values() if task.id not in done for id in (task.id, *task.after)}
-    todo = [task for task in tasks.values() if task.id in needed and task.id not in done]
+    done = {task.id for task in tasks if (c := _cell_of(run, task)) and c.is_done}
+    needed = {id for task in tasks if task.id not in done for id in (task.id, *task.after)}
+    todo = [task for task in tasks if task.id in needed and task.id not in done]
     # bases first: a cell that waits for its base would hold a core idle
     ordered = sorted(todo, key=lambda task: len(task.after))
     if not ordered:
