@@ -41,7 +41,7 @@ class SweepSpec(Spec):
     )
     betas: Annotated[
         tuple[float, ...], Field(min_length=1, description="KL penalties, strongest first")
-    ] = (4.0, 1.2, 0.4, 0.15, 0.08, 0.05, 0.025, 0.0)
+    ] = (16.0, 1.5, 0.4, 0.15, 0.08, 0.05, 0.025, 0.0)
     training_prompts: Count = 1000
     best_of: Annotated[tuple[Count, ...], Field(description="each n of best-of-n")] = (
         1, 2, 4, 8, 16, 32, 64,
