@@ -61,7 +61,10 @@ def test_a_cell_whose_loss_is_not_a_number_fails_alone_and_says_where(tmp_path):
         message = str(failed.value)
         assert failed.value.exit_status == 1
         assert "\n" not in message
-        assert re.match("1 of [23] tasks failed, the first broken-seed0: penalty 10, 1 of 4 steps", message)
+        # of three with the base; the second time only the broken one is left, with its base
+        assert re.match(
+            "1 of [23] tasks failed, the first broken-seed0: penalty 10, 1 of 4", message
+        )
         assert "the last good checkpoint is step 0" in message
         assert str(tmp_path / "run") in message
     run = RunFolder.read(tmp_path / "run")
