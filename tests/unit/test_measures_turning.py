@@ -13,6 +13,7 @@ from looksgood.measures.turning import (
     fall_share,
     gold_peak,
     least_step_ratio,
+    peak_at,
     rank_correlation,
 )
 
@@ -26,6 +27,11 @@ def test_the_peak_is_the_highest_point_that_has_a_far_side():
     assert gold_peak(KL, np.array([1.0, 0.5, 0.2, 0.1])) == 0
     with pytest.raises(PeakNotReached, match=r"last of 4 points \(2\.000 at 9\.0 nats\)"):
         gold_peak(KL, np.array([0.0, 1.0, 1.5, 2.0]))
+
+
+def test_peaks_of_many_curves_at_once_are_those_of_each_or_unknown():
+    gold = np.array([[0.0, 1.0, 2.0, 1.5], [1.0, 0.5, 0.2, 0.1], [0.0, 1.0, 1.5, 2.0]])
+    np.testing.assert_array_equal(peak_at(np.tile(KL, (3, 1)), gold), [4.0, 0.0, np.nan])
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def test_a_run_in_which_everything_is_as_expected_meets_every_claim(good):
         ("kl-range", 400),
         ("kl-monotone", 2.4),
         ("gold-falls", 1.7 / 1.2),
+        ("gold-peak", 1.5),
         ("proxy-rises", 1),
         ("gap-2", 0.5),  # gold lost a fifth at β = 0.1, where the rater went from 1.5 to 2
         ("gap-1", 0.7 / 2.2),
@@ -110,6 +111,7 @@ BAD = {
     "kl-range": ("ordinary", "kl", (0, 1, 2, 3, 4, 5, 6)),
     "kl-monotone": ("ordinary", "kl", (0, 0.1, 0.4, 1.5, 5, 60, 40)),
     "gold-falls": ("ordinary", "gold", RISING),
+    "gold-peak": ("ordinary", "gold", RISING),
     "proxy-rises": ("ordinary", "proxy", TURNING),
     "gap-2": ("ordinary", "rater", TURNING),
     "gap-1": ("ordinary", "rater", RISING),

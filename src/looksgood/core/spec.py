@@ -58,8 +58,8 @@ def load_kind(group: str, kind: str) -> Any:
         raise ConfigError(f"kind={kind!r} is unknown; known here: {', '.join(sorted(known))}")
     try:
         return known[kind].load()
-    except ImportError as error:
-        raise ConfigError(f"kind={kind!r} needs a package that is missing: {error}") from error
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"kind={kind!r} is declared but cannot be imported: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,16 @@ def gold_peak(kl_nats: Float[NDArray, " points"], gold: Float[NDArray, " points"
     return best
 
 
+def peak_at(kl_nats: Curves, score: Curves) -> Curves:
+    """Return the KL at which the score is highest; NaN where that is the last point.
+
+    Many curves at once, as `gold_peak` is for one: a peak beyond the data is not extrapolated.
+    """
+    best = score.argmax(-1)
+    at = np.take_along_axis(kl_nats, best[..., None], -1)[..., 0]
+    return np.where(best == score.shape[-1] - 1, np.nan, at)
+
+
 def fall_share(score: Curves) -> Curves:
     """Return (peak − last) / peak: the share of the best gain that is lost at the end.
 

@@ -41,11 +41,13 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
     spec = parse_spec(FitSpec, settings["spec"])
     seed, run = Seed((settings["seed"],)), Path(settings["run"])
     who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
-    folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], spec.key)
+    everything = _read(spec)
+    key = content_key(spec.key, _content(everything))
+    folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], key)
     with folder.working():
         if not folder.is_done:
             folder.resume()
-            row = _fit(spec, seed, Stages(run), emit)
+            row = _fit(spec, everything, seed, Stages(run), emit)
             folder.commit(
                 1, {}, points=[{**who, "optimizer": "base", "step": 0, **row}], prompts=[]
             )
@@ -53,8 +55,9 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
         return folder.result
 
 
-def _fit(spec: FitSpec, seed: Seed, stages: Stages, emit: Emit) -> dict[str, Any]:
-    everything = _read(spec)
+def _fit(
+    spec: FitSpec, everything: Comparisons, seed: Seed, stages: Stages, emit: Emit
+) -> dict[str, Any]:
     train_rows, test_rows = split_by_prompt(
         everything.pairs.prompts, spec.validation, seed.child("split")
     )
@@ -64,7 +67,7 @@ def _fit(spec: FitSpec, seed: Seed, stages: Stages, emit: Emit) -> dict[str, Any
         train = Comparisons(train.pairs, coin.float())
     # the base reads what r̂ trains on, and nothing of what it is tested on
     world = spec.world.build(seed.child("world"), train)
-    base_key = content_key("fit-base", spec.world.key, spec.policy.key, seed.path, len(train))
+    base_key = content_key("fit-base", spec.key, _content(train), seed.path)
     build = spec.policy.build
     folder = stages.once(
         "base",
@@ -81,7 +84,7 @@ def _fit(spec: FitSpec, seed: Seed, stages: Stages, emit: Emit) -> dict[str, Any
     )
     place = stages.once(
         "reward",
-        content_key(base_key, spec.reward.key, spec.shuffle),
+        base_key,
         lambda path: save_reward(
             path, spec.reward, folder, train, samples, world.response_tokens, seed.child("reward")
         ),
@@ -108,6 +111,13 @@ def _read(spec: FitSpec) -> Comparisons:
     if len(found) < 10:
         raise TooFew(f"{path} holds {len(found)} comparisons: fit nothing to fewer than 10")
     return found
+
+
+def _content(comparisons: Comparisons) -> str:
+    """Hash the comparisons themselves: a file may be edited under the same name."""
+    pairs = comparisons.pairs
+    prompts = [prompt.text for prompt in pairs.prompts]
+    return content_key(prompts, pairs.first, pairs.second, comparisons.choice.tolist())
 
 
 def fit_findings(study: str, run: RunFolder, spec: FitSpec) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from looksgood.core.errors import ConfigError
-from looksgood.core.spec import Spec, kinds, with_settings
+from looksgood.core.spec import Spec, kinds, load_kind, with_settings
 
 Settings = Mapping[str, Any]
 """Dotted names to values, as in `--set rater.check=0.5`."""
@@ -89,4 +89,4 @@ def find_study(name: str) -> Study:
     known = kinds("studies")
     if name not in known:
         raise ConfigError(f"study {name!r} is unknown; known: {', '.join(sorted(known))}")
-    return known[name].load()
+    return load_kind("studies", name)

@@ -8,7 +8,13 @@ import numpy as np
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.measures.resample import Resampled, resample, table_of
-from looksgood.measures.turning import at_fallen, fall_share, least_step_ratio, rank_correlation
+from looksgood.measures.turning import (
+    at_fallen,
+    fall_share,
+    least_step_ratio,
+    peak_at,
+    rank_correlation,
+)
 from looksgood.runs import RunFolder
 from looksgood.studies.findings import Claim
 from looksgood.studies.settings import SweepSpec
@@ -66,6 +72,13 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "share of gold's best gain that is lost without a penalty ≥ 0.2, by the interval",
             at_least=0.2,
             controls="gold optimised directly must not fall: gold-arm-holds",
+        ),
+        Claim(
+            "gold-peak",
+            "Gold is highest at this KL, in nats, and the data hold both sides of it.",
+            lambda c: peak_at(c["kl"], c["gold"]),
+            "gold is not highest without a penalty, in all but 2.5 % of resamplings",
+            at_least=0,
         ),
         Claim(
             "proxy-rises",
