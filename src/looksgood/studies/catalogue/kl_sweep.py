@@ -35,10 +35,11 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                "world.documents": 12000,
+                "world.documents": 10000,
                 "policy.epochs": 1.0,
                 "preferences.prompts": 300,
-                "optimizer.steps": 16,
+                "optimizer.steps": 12,
+                "optimizer.prompts": 12,
                 "measure.prompts": 48,
                 "measure.pool": 32,
                 "measure.checkpoints": 1,
