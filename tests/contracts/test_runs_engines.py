@@ -160,7 +160,8 @@ def test_ctrl_c_in_this_process_says_how_to_go_on():
 
 
 PARENT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from looksgood.core.errors import LooksgoodError
 from looksgood.runs import CellTask, run_cells
 tasks = [CellTask(str(i), {"do": "sleep", "folder": sys.argv[1]}) for i in range(4)]

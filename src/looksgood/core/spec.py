@@ -96,7 +96,7 @@ class Kind:
         return core_schema.no_info_plain_validator_function(
             self.parse,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda spec: spec.model_dump(mode="json")
+                lambda spec: spec.model_dump()
             ),
         )
 

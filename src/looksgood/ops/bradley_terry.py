@@ -36,7 +36,7 @@ def bradley_terry_loss(
     # logsigmoid, not log(sigmoid): at a margin of -110 float32 gives log(0) = -inf
     log_first, log_second = F.logsigmoid(margin), F.logsigmoid(-margin)
     if lapse:
-        coin = margin.new_tensor(math.log(lapse / 2))
+        coin = margin.new_tensor(math.log(lapse) - math.log(2))
         log_first = torch.logaddexp(log_first + math.log1p(-lapse), coin)
         log_second = torch.logaddexp(log_second + math.log1p(-lapse), coin)
     return -(choice * log_first + (1 - choice) * log_second).mean()
