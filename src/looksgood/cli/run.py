@@ -21,6 +21,8 @@ class Run:
     """How large a run."""
     seeds: int | None = None
     """How many seeds; more may be added to a run later."""
+    first_seed: int = 0
+    """The first of them; fresh seeds test what was seen on others."""
     out: Path | None = None
     """Run folder; runs/STUDY-PRESET by default."""
     engine: Literal["local", "ray"] = "local"
@@ -46,6 +48,7 @@ class Run:
             find_study(self.study),
             preset=self.preset,
             seeds=self.seeds,
+            first_seed=self.first_seed,
             out=self.out,
             engine=self.engine,
             workers=self.workers,

@@ -21,6 +21,7 @@ def run_study(
     *,
     preset: str = "standard",
     seeds: int | None = None,
+    first_seed: int = 0,
     out: Path | None = None,
     engine: str = "local",
     workers: int | None = None,
@@ -30,6 +31,8 @@ def run_study(
 ) -> RunFolder:
     """Run a study; the same call again resumes it. Returns its finished folder.
 
+    Its seeds are `first_seed` and those that follow: fresh ones test what was seen on others.
+
     Raises:
         ConfigError: a name or a setting is wrong, or `out` holds another study.
         CellFailed: a cell failed; the others are done and kept, and the tables hold them.
@@ -37,12 +40,14 @@ def run_study(
     """
     if seeds is not None and seeds < 1:
         raise ConfigError(f"seeds = {seeds}: give a count, 1 or more")
+    if first_seed < 0:
+        raise ConfigError(f"first_seed = {first_seed}: give 0 or more")
     spec = study.configure(preset, settings or {})
-    count = seeds or study.presets[preset].seeds
+    used = range(first_seed, first_seed + (seeds or study.presets[preset].seeds))
     path = out or Path("runs") / f"{study.name}-{preset}"
-    tasks = _tasks(study, spec, range(count), path.resolve())  # before the folder is claimed
+    tasks = _tasks(study, spec, used, path.resolve())  # before the folder is claimed
     config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}
-    with RunFolder.open(path, study.name, config, seeds=range(count), version=__version__) as run:
+    with RunFolder.open(path, study.name, config, seeds=used, version=__version__) as run:
         run.info["command"] = shlex.join(command)
         outcomes = _run_tasks(study, tasks, run, engine, workers, tensorboard)
         run.merge()
