@@ -7,12 +7,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from looksgood.core.errors import PeakNotReached
 from looksgood.measures.turning import (
-    at_fallen,
     fall_share,
-    gold_peak,
+    first_where_fallen,
+    has_fallen,
     least_step_ratio,
+    most_where_fallen,
     peak_at,
     rank_correlation,
 )
@@ -22,14 +22,7 @@ scores = st.floats(-3, 3, width=32).map(float)
 curves = st.integers(2, 9).flatmap(lambda n: arrays(np.float64, n, elements=scores))
 
 
-def test_the_peak_is_the_highest_point_that_has_a_far_side():
-    assert gold_peak(KL, np.array([0.0, 1.0, 2.0, 1.5])) == 2
-    assert gold_peak(KL, np.array([1.0, 0.5, 0.2, 0.1])) == 0
-    with pytest.raises(PeakNotReached, match=r"last of 4 points \(2\.000 at 9\.0 nats\)"):
-        gold_peak(KL, np.array([0.0, 1.0, 1.5, 2.0]))
-
-
-def test_peaks_of_many_curves_at_once_are_those_of_each_or_unknown():
+def test_the_peak_of_each_curve_is_its_highest_point_or_unknown_where_it_may_lie_beyond():
     gold = np.array([[0.0, 1.0, 2.0, 1.5], [1.0, 0.5, 0.2, 0.1], [0.0, 1.0, 1.5, 2.0]])
     np.testing.assert_array_equal(peak_at(np.tile(KL, (3, 1)), gold), [4.0, 0.0, np.nan])
 
@@ -76,29 +69,38 @@ def test_rank_correlation_of_many_curves_at_once_and_of_a_flat_one():
     np.testing.assert_allclose(rank_correlation(many), [1, -1, np.nan, 0.5])
 
 
-def test_beside_the_point_where_a_fifth_is_lost():
+def test_beside_the_points_where_a_fifth_is_lost():
     gold = np.array([0.0, 1.0, 0.9, 0.8, -1.0])
     rater = np.array([0.0, 2.0, 2.5, 3.0, 9.0])
-    assert at_fallen(gold, rater, 0.2) == pytest.approx(1.0)  # 0.8 is the first that lost 20 %
-    assert at_fallen(gold, rater, 0.5) == pytest.approx(7.0)
-    both = at_fallen(np.stack([gold, gold]), np.stack([rater, -rater]), 0.2)
-    np.testing.assert_allclose(both, [1.0, -1.0])
+    assert first_where_fallen(gold, rater, 0.2) == pytest.approx(1.0)  # 0.8 lost 20 % first
+    assert first_where_fallen(gold, rater, 0.5) == pytest.approx(7.0)
+    assert most_where_fallen(gold, rater, 0.2) == pytest.approx(7.0)
+    both = np.stack([gold, gold]), np.stack([rater, -rater])
+    np.testing.assert_allclose(first_where_fallen(*both, 0.2), [1.0, -1.0])
+    np.testing.assert_allclose(most_where_fallen(*both, 0.2), [7.0, -1.0])
 
 
 @given(curves, st.floats(0.01, 1))
 def test_nothing_is_said_where_nothing_falls(score, share):
     rising = np.sort(score)
-    assert np.isnan(at_fallen(rising, rising, share))
-    assert np.isnan(at_fallen(-np.abs(score), score, share))
+    for where_fallen in (first_where_fallen, most_where_fallen):
+        assert np.isnan(where_fallen(rising, rising, share))
+        assert np.isnan(where_fallen(-np.abs(score), score, share))
 
 
 @given(curves, st.floats(0.01, 1))
-def test_against_itself_it_is_at_least_the_share_that_fell(score, share):
-    fallen = at_fallen(score, score, share)
-    reached = score.max() > 0 and (score[score.argmax() :] <= (1 - share) * score.max()).any()
-    assert np.isnan(fallen) != reached
-    if reached:
-        assert fallen <= -share * score.max() + 1e-12
+def test_a_curve_beside_itself_is_lower_by_at_least_the_share_that_fell(score, share):
+    first, most = (f(score, score, share) for f in (first_where_fallen, most_where_fallen))
+    assert np.isnan(first) == np.isnan(most) == (not has_fallen(score, share).any())
+    if not np.isnan(first):
+        assert first <= most <= -share * score.max() + 1e-12
+
+
+@given(arrays(np.float64, (2, 7), elements=scores), st.floats(0.01, 1))
+def test_the_most_is_never_below_the_first(two, share):
+    score, other = two
+    first, most = first_where_fallen(score, other, share), most_where_fallen(score, other, share)
+    assert np.isnan(first) or most >= first
 
 
 def test_the_smallest_step_tells_whether_kl_rises_throughout():

@@ -21,8 +21,8 @@ class Run:
     """How large a run."""
     seeds: int | None = None
     """How many seeds; more may be added to a run later."""
-    first_seed: int = 0
-    """The first of them; fresh seeds test what was seen on others."""
+    first_seed: int | None = None
+    """The first of them; by default the first that the study's development did not use up."""
     out: Path | None = None
     """Run folder; runs/STUDY-PRESET by default."""
     engine: Literal["local", "ray"] = "local"

@@ -6,8 +6,7 @@ LooksgoodError            exit status 1: the work failed
 │   └── ModelError        a path is not a model, or its vocabulary does not fit
 ├── NotFinite             a loss or score became NaN or infinite (names the step)
 ├── CellFailed            one cell of a study failed; the others went on
-├── TooFew                too few seeds, prompts or samples for the statistic asked for
-└── PeakNotReached        the gold peak lies beyond the data and is not extrapolated
+└── TooFew                too few seeds, prompts or samples for the statistic asked for
 """
 
 
@@ -41,7 +40,3 @@ class CellFailed(LooksgoodError):
 
 class TooFew(LooksgoodError):
     """Too few seeds, prompts or samples to compute what was asked."""
-
-
-class PeakNotReached(LooksgoodError):
-    """Gold is highest at the last point: any peak lies beyond the data."""

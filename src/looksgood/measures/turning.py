@@ -1,39 +1,19 @@
 """Where a curve turns over: its peak, how far it falls after it, and where it has fallen."""
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
-
-from looksgood.core.errors import PeakNotReached
 
 Curves = NDArray[np.float64]
 """Shape (..., points): points in order of rising KL, the base (score 0) before the first."""
 
 
-def gold_peak(kl_nats: Float[NDArray, " points"], gold: Float[NDArray, " points"]) -> int:
-    """Return the index of the highest gold, provided the data contain its far side.
-
-    Raises:
-        PeakNotReached: gold is highest at the last point.
-    """
-    best = int(gold.argmax())
-    if best == len(gold) - 1:
-        raise PeakNotReached(
-            f"gold is highest at the last of {len(gold)} points ({gold[best]:.3f} at "
-            f"{kl_nats[best]:.1f} nats): any peak lies beyond the data and is not extrapolated; "
-            "optimize further"
-        )
-    return best
-
-
 def peak_at(kl_nats: Curves, score: Curves) -> Curves:
     """Return the KL at which the score is highest; NaN where that is the last point.
 
-    Many curves at once, as `gold_peak` is for one: a peak beyond the data is not extrapolated.
+    A peak beyond the data is not extrapolated.
     """
-    best = score.argmax(-1)
-    at = np.take_along_axis(kl_nats, best[..., None], -1)[..., 0]
-    return np.where(best == score.shape[-1] - 1, np.nan, at)
+    beyond = score.argmax(-1) == score.shape[-1] - 1
+    return np.where(beyond, np.nan, _at_peak(score, kl_nats))
 
 
 def fall_share(score: Curves) -> Curves:
@@ -62,21 +42,40 @@ def rank_correlation(score: Curves) -> Curves:
         return np.asarray((a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum()))
 
 
-def at_fallen(score: Curves, other: Curves, share: float) -> Curves:
-    """Return other(first point past score's peak where `share` of the peak is lost) − other(peak).
+def has_fallen(score: Curves, share: float) -> NDArray[np.bool_]:
+    """Return where a curve is past its peak and has lost `share` of it or more.
 
-    NaN where the score never exceeds 0 or never falls that far.
+    Nowhere where the score never exceeds the base (0).
     """
-    flat, flat_other = np.atleast_2d(score), np.atleast_2d(other)
-    out = np.full(len(flat), np.nan)
-    for i, (curve, beside) in enumerate(zip(flat, flat_other, strict=True)):
-        peak = int(curve.argmax())
-        if curve[peak] <= 0:
-            continue
-        fallen = np.flatnonzero(curve[peak:] <= (1 - share) * curve[peak])
-        if len(fallen):
-            out[i] = beside[peak + fallen[0]] - beside[peak]
-    return out.reshape(score.shape[:-1])
+    peak = score.max(-1, keepdims=True)
+    past = np.arange(score.shape[-1]) > score.argmax(-1)[..., None]
+    return past & (peak > 0) & (score <= (1 - share) * peak)
+
+
+def most_where_fallen(score: Curves, other: Curves, share: float) -> Curves:
+    """Return the most that `other` reaches where `score` has fallen, less `other` at its peak.
+
+    Positive: somewhere past the peak of the one the other is still higher than it was there. It is
+    negative for a curve beside itself. NaN where the score never falls that far.
+    """
+    fallen = has_fallen(score, share)
+    most = np.where(fallen, other, -np.inf).max(-1)
+    gained = most - _at_peak(score, other)
+    return np.where(fallen.any(-1), gained, np.nan)
+
+
+def first_where_fallen(score: Curves, other: Curves, share: float) -> Curves:
+    """Return `other` at the first point where `score` has fallen, less `other` at its peak.
+
+    Stricter than `most_where_fallen`: the very next point must do. NaN as there.
+    """
+    fallen = has_fallen(score, share)
+    first = np.take_along_axis(other, fallen.argmax(-1)[..., None], -1)[..., 0]
+    return np.where(fallen.any(-1), first - _at_peak(score, other), np.nan)
+
+
+def _at_peak(score: Curves, other: Curves) -> Curves:
+    return np.take_along_axis(other, score.argmax(-1)[..., None], -1)[..., 0]
 
 
 def least_step_ratio(kl_nats: Curves) -> Curves:

@@ -34,7 +34,7 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            len(spec.betas) * spec.optimizer.steps,
+            len(spec.penalties) * spec.optimizer.steps,
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),
@@ -90,11 +90,14 @@ def run_cell(
     if went is None:
         sweep.measure_base(pool)
     prompts = world.prompts(spec.training_prompts, seed.child("training"))
-    for i, beta in enumerate(spec.betas):
+    for i, beta in enumerate(spec.penalties):
+        first = 1 + i * sweep.steps
+        if went is not None and went.position >= first + sweep.steps:
+            continue
         trainer = with_beta(spec, beta).build(
             base, reward, prompts, seed.child("optimize", who["arm"], str(beta))
         )
-        sweep.optimize(trainer, beta, first=1 + i * sweep.steps, went=went)
+        sweep.optimize(trainer, beta, first, went)
     return result
 
 

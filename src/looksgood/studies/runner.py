@@ -21,7 +21,7 @@ def run_study(
     *,
     preset: str = "standard",
     seeds: int | None = None,
-    first_seed: int = 0,
+    first_seed: int | None = None,
     out: Path | None = None,
     engine: str = "local",
     workers: int | None = None,
@@ -31,7 +31,7 @@ def run_study(
 ) -> RunFolder:
     """Run a study; the same call again resumes it. Returns its finished folder.
 
-    Its seeds are `first_seed` and those that follow: fresh ones test what was seen on others.
+    Its seeds are `first_seed` (the study's own by default) and those that follow.
 
     Raises:
         ConfigError: a name or a setting is wrong, or `out` holds another study.
@@ -40,10 +40,11 @@ def run_study(
     """
     if seeds is not None and seeds < 1:
         raise ConfigError(f"seeds = {seeds}: give a count, 1 or more")
-    if first_seed < 0:
-        raise ConfigError(f"first_seed = {first_seed}: give 0 or more")
+    start = study.first_seed if first_seed is None else first_seed
+    if start < 0:
+        raise ConfigError(f"first_seed = {start}: give 0 or more")
     spec = study.configure(preset, settings or {})
-    used = range(first_seed, first_seed + (seeds or study.presets[preset].seeds))
+    used = range(start, start + (seeds or study.presets[preset].seeds))
     path = out or Path("runs") / f"{study.name}-{preset}"
     tasks = _tasks(study, spec, used, path.resolve())  # before the folder is claimed
     config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}

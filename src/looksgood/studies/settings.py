@@ -32,7 +32,7 @@ class SweepSpec(Spec):
     rater: Annotated[Any, Kind("raters")] = Field(
         default={"kind": "ordinary"}, validate_default=True
     )
-    preferences: PreferencesSpec = PreferencesSpec(prompts=800, pairs_per_prompt=10)
+    preferences: PreferencesSpec = PreferencesSpec(prompts=1600, pairs_per_prompt=10)
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry"}, validate_default=True
     )
@@ -41,12 +41,21 @@ class SweepSpec(Spec):
     )
     betas: Annotated[
         tuple[float, ...], Field(min_length=1, description="KL penalties, strongest first")
-    ] = (16.0, 1.5, 0.4, 0.15, 0.08, 0.05, 0.025, 0.0)
+    ] = (16.0, 1.5, 0.4, 0.15, 0.1, 0.07, 0.045, 0.025, 0.0)
+    thin: Annotated[
+        int,
+        Field(ge=1, description="keep each n-th penalty, from the weakest: no control needs all"),
+    ] = 1
     training_prompts: Count = 1000
     best_of: Annotated[tuple[Count, ...], Field(description="each n of best-of-n")] = (
         1, 2, 4, 8, 16, 32, 64,
     )  # fmt: skip
     measure: MeasureSpec = MeasureSpec()
+
+    @property
+    def penalties(self) -> tuple[float, ...]:
+        """The KL penalties that are run, strongest first."""
+        return self.betas[:: -self.thin][::-1]
 
     @field_validator("betas")
     @classmethod

@@ -41,6 +41,8 @@ class Study:
     """ "module:function" that runs one task in a worker."""
     findings: str
     """ "module:function" of (study's name, run folder, spec) → findings."""
+    first_seed: int = 0
+    """Seeds below were used up in development: what was seen on them chose the settings."""
 
     def configure(self, preset: str, settings: Settings) -> Spec:
         """Return the spec of a preset with `settings` on top.

@@ -40,7 +40,7 @@ class Sweep:
     @property
     def total(self) -> int:
         """The cell's last position."""
-        return 1 + len(self.spec.betas) * self.steps
+        return 1 + len(self.spec.penalties) * self.steps
 
     def measure_base(self, pool: Samples) -> None:
         """Record the base itself, and best-of-n from its pool."""
@@ -91,11 +91,11 @@ class Sweep:
         Raises:
             NotFinite: names the penalty, the step and the last checkpoint that is good.
         """
-        done = min(max(went.position - first, 0), self.steps) if went else 0
-        if went and 0 < done < self.steps:
+        done = max(went.position - first, 0) if went else 0
+        if went and done:
             trainer.restore(went.tensors)
         good = done
-        while trainer.position < self.steps and done < self.steps:
+        while trainer.position < self.steps:
             try:
                 scalars = trainer.step()
                 at = first + trainer.position

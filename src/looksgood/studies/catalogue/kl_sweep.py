@@ -28,7 +28,7 @@ STUDY = Study(
     arms={
         "ordinary": {},
         "oracle": {"rater.kind": "oracle"},
-        "random": {"reward.kind": "random"},
+        "random": {"reward.kind": "random", "thin": 2},
         "gold": {"reward.kind": "gold"},
     },
     presets={
@@ -46,7 +46,7 @@ STUDY = Study(
                 "best_of": (1, 2, 4, 8, 16, 32),
             },
         ),
-        "standard": Preset(seeds=5),
+        "standard": Preset(seeds=6),
         "full": Preset(
             seeds=10,
             settings={
@@ -55,11 +55,26 @@ STUDY = Study(
                 "best_of": (1, 2, 4, 8, 16, 32, 64, 128, 256),
                 "measure.checkpoints": 5,
                 "optimizer.steps": 80,
-                "betas": (16.0, 4.0, 1.5, 0.7, 0.4, 0.25, 0.15, 0.1, 0.08, 0.05, 0.035, 0.025, 0.0),
+                "betas": (
+                    16.0,
+                    4.0,
+                    1.5,
+                    0.7,
+                    0.4,
+                    0.25,
+                    0.15,
+                    0.1,
+                    0.07,
+                    0.045,
+                    0.035,
+                    0.025,
+                    0.0,
+                ),
             },
         ),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
+    first_seed=10,
 )
