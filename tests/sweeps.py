@@ -48,6 +48,7 @@ def run_tiny(out: Path, seeds: int = 1, workers: int = 0, **changes: Any) -> Run
         find_study("kl-sweep"),
         out=out,
         seeds=seeds,
+        first_seed=0,
         workers=workers,
         settings={**TINY, **changes},
     )

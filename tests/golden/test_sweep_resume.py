@@ -57,7 +57,7 @@ def test_a_cell_whose_loss_is_not_a_number_fails_alone_and_says_where(tmp_path):
     )
     for _ in range(2):  # the second time the cell is tried again, and only that
         with pytest.raises(CellFailed) as failed:
-            run_study(study, out=tmp_path / "run", seeds=1, workers=0, settings=TINY)
+            run_study(study, out=tmp_path / "run", seeds=1, first_seed=0, workers=0, settings=TINY)
         message = str(failed.value)
         assert failed.value.exit_status == 1
         assert "\n" not in message

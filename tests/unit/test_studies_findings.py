@@ -31,7 +31,7 @@ GOOD = {
 }
 
 
-def planted(path, arms, seeds=4, spread=0.03):
+def planted(path, arms, seeds=4, spread=0.03, betas=BETAS):
     """Write a finished run whose curves are those of `arms`, with a little noise by prompt."""
     with RunFolder.open(path, "kl-sweep", {"planted": True}, seeds=range(seeds)) as run:
         for arm, curves in arms.items():
@@ -39,16 +39,16 @@ def planted(path, arms, seeds=4, spread=0.03):
                 cell = run.cell(arm, seed, "k")
                 with cell.working():
                     cell.resume()
-                    cell.commit(1, {}, prompts=rows(arm, seed, curves, spread))
+                    cell.commit(1, {}, prompts=rows(arm, seed, curves, spread, betas))
                     cell.finish()
         run.merge()
     return RunFolder.read(path)
 
 
-def rows(arm, seed, curves, spread):
+def rows(arm, seed, curves, spread, betas):
     noise = Seed((arm, seed)).numpy()
     who = {"study": "kl-sweep", "arm": arm, "seed": seed, "samples": 2}
-    for place, beta in enumerate((None, *BETAS)):
+    for place, beta in enumerate((None, *betas)):
         steps = [0] if beta is None else [SPEC.optimizer.steps // 2, SPEC.optimizer.steps]
         for step in steps:
             for prompt in range(PROMPTS):
@@ -93,7 +93,8 @@ def test_a_run_in_which_everything_is_as_expected_meets_every_claim(good):
         ("gold-falls", 1.7 / 1.2),
         ("gold-peak", 1.5),
         ("proxy-rises", 1),
-        ("gap-2", 0.5),  # gold lost a fifth at β = 0.1, where the rater went from 1.5 to 2
+        ("gap-2", 0.7),  # gold lost a third at β = 0.03, where the rater went from 1.5 to 2.2
+        ("gap-2-at-once", 0.5),  # and a fifth at 0.1, where it is 2
         ("gap-1", 0.7 / 2.2),
         ("fabrication", 5),
         ("falsehoods-rise", 0.4),
@@ -114,6 +115,7 @@ BAD = {
     "gold-peak": ("ordinary", "gold", RISING),
     "proxy-rises": ("ordinary", "proxy", TURNING),
     "gap-2": ("ordinary", "rater", TURNING),
+    "gap-2-at-once": ("ordinary", "rater", TURNING),
     "gap-1": ("ordinary", "rater", RISING),
     "fabrication": ("ordinary", FABRICATED, SHRINKING),
     "falsehoods-rise": ("ordinary", FALSEHOOD, SHRINKING),
@@ -185,8 +187,9 @@ def test_a_world_without_gold_cannot_say_what_became_of_it(tmp_path):
 
 @pytest.mark.parametrize("betas", [(1.0,), (0.0,), (3.0, 1.0)])
 def test_penalties_that_are_not_compared_with_none_cannot_say(betas, tmp_path):
-    run = planted(tmp_path / "run", {"ordinary": GOOD["ordinary"]}, seeds=2)
-    for finding in found(run, tiny_spec(betas=betas)).values():
+    arm = {"ordinary": GOOD["ordinary"]}
+    run = planted(tmp_path / "run", arm, seeds=2, betas=betas)
+    for finding in list(found(run).values())[: len(CLAIMS["ordinary"])]:
         assert finding["met"] is None
         assert "let betas end in 0" in finding["controls"]
 

@@ -54,8 +54,6 @@ class Claim:
         if self.needs not in curves.mean:
             return self._unknown(study, f"this world does not know {self.needs}")
         estimate = float(self.statistic(curves.mean))
-        if np.isnan(estimate):
-            return self._unknown(study, "the statistic is undefined on these curves")
         low, high = interval(self.statistic(curves.draws))
         met = True
         if self.at_least is not None:
@@ -70,7 +68,7 @@ class Claim:
             _finite(low),
             _finite(high),
             self.criterion,
-            bool(met),
+            bool(met) and not np.isnan(estimate),
             self.controls,
         )
 
