@@ -1,0 +1,33 @@
+"""Whole episodes of many bodies side by side."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+
+from looksgood.core.control import ControlWorld, Episodes
+from looksgood.core.seeds import Seed
+
+Act = Callable[
+    [Float[np.ndarray, "bodies features"], Seed],
+    Float[np.ndarray, "bodies motors"],
+]
+
+
+def run_episodes(world: ControlWorld, act: Act, bodies: int, seed: Seed) -> Episodes:
+    """Run `bodies` fresh episodes to their end; `actions` are as given, cut only by the world.
+
+    Raises:
+        NotFinite: the simulation became unstable.
+    """
+    simulation = world.start(bodies, seed.child("start"))
+    # copies: a simulation may well write into the same arrays at every step
+    observations, states = [simulation.observations.copy()], [simulation.states.copy()]
+    actions = []
+    for t in range(world.steps):
+        chosen = act(simulation.observations, seed.child("act", t))
+        simulation.step(chosen)
+        actions.append(chosen)
+        observations.append(simulation.observations.copy())
+        states.append(simulation.states.copy())
+    return Episodes(np.stack(observations, 1), np.stack(states, 1), np.stack(actions, 1))

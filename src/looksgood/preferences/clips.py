@@ -1,0 +1,149 @@
+"""Comparisons of clips: which two are shown next, and the record of what was answered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from looksgood.core.control import Clips, Episodes
+from looksgood.core.errors import DataError, TooFew
+from looksgood.core.seeds import Seed
+from looksgood.preferences.clip_spec import ClipQueriesSpec
+from looksgood.runs.atomic import atomic_file
+
+Disagreement = Callable[[Clips, Clips], Float[np.ndarray, " pairs"]]
+"""How much a learner differs with itself on pairs of clips; handed in, never imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipComparisons:
+    """Pairs of clips as shown, with the answers: 1 the first, 0 the second, ½ a tie, NaN none."""
+
+    first: Clips
+    second: Clips
+    choice: Float[Tensor, " pairs"]
+
+    def __len__(self) -> int:
+        """Count the comparisons."""
+        return len(self.first)
+
+    def take(self, index: Int[np.ndarray, " chosen"]) -> "ClipComparisons":
+        """Return the chosen comparisons."""
+        choice = self.choice[torch.from_numpy(index)]
+        return ClipComparisons(self.first.take(index), self.second.take(index), choice)
+
+    def append(self, later: "ClipComparisons") -> "ClipComparisons":
+        """Return these comparisons followed by `later` ones."""
+        return ClipComparisons(
+            _joined([self.first, later.first]),
+            _joined([self.second, later.second]),
+            torch.cat([self.choice, later.choice]),
+        )
+
+    def state(self) -> dict[str, Tensor]:
+        """Return everything as named tensors."""
+        return {
+            "first.observations": torch.from_numpy(self.first.observations),
+            "first.states": torch.from_numpy(self.first.states),
+            "second.observations": torch.from_numpy(self.second.observations),
+            "second.states": torch.from_numpy(self.second.states),
+            "choice": self.choice,
+        }
+
+    @staticmethod
+    def of(state: Mapping[str, Tensor]) -> "ClipComparisons":
+        """Return what `state` describes."""
+        first, second = (
+            Clips(state[f"{side}.observations"].numpy(), state[f"{side}.states"].numpy())
+            for side in ("first", "second")
+        )
+        return ClipComparisons(first, second, state["choice"])
+
+    def save(self, path: Path) -> None:
+        """Replace the safetensors file `path`, whole or not at all.
+
+        Raises:
+            LooksgoodError: the disk is full; the former file is as it was.
+        """
+        from safetensors.torch import save_file
+
+        with atomic_file(path) as temporary:
+            save_file({name: t.contiguous() for name, t in self.state().items()}, temporary)
+
+    @staticmethod
+    def load(path: Path) -> "ClipComparisons":
+        """Load what `save` wrote.
+
+        Raises:
+            DataError: the file is missing, damaged, or holds something else.
+        """
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        try:
+            return ClipComparisons.of(load_file(path))
+        except (SafetensorError, OSError, KeyError) as error:
+            raise DataError(f"{path} holds no comparisons of clips: {error}") from error
+
+
+def draw_queries(
+    spec: ClipQueriesSpec,
+    episodes: Episodes,
+    count: int,
+    seed: Seed,
+    disagreement: Disagreement | None = None,
+) -> tuple[Clips, Clips]:
+    """Return `count` pairs of clips to ask about, cut at random from `episodes`.
+
+    With `pick` "disagreement", those of `candidates` times as many are taken on which
+    `disagreement` is highest, in that order. Without it, as before the first fit, or with `pick`
+    "random", all pairs are equally likely.
+
+    Raises:
+        TooFew: the episodes are shorter than a clip, or hold only one.
+    """
+    asks = spec.pick == "disagreement" and disagreement is not None
+    pairs = random_pairs(spec, episodes, count * (spec.candidates if asks else 1), seed)
+    if not asks:
+        return pairs
+    assert disagreement is not None
+    most = np.argsort(-disagreement(*pairs), kind="stable")[:count]
+    return pairs[0].take(most), pairs[1].take(most)
+
+
+def random_pairs(
+    spec: ClipQueriesSpec, episodes: Episodes, count: int, seed: Seed
+) -> tuple[Clips, Clips]:
+    """Draw pairs of different clips, each such pair equally likely, in either order.
+
+    Two clips of a pair may overlap in time, if they start at different actions.
+
+    Raises:
+        TooFew: the episodes are shorter than a clip, or hold only one.
+    """
+    starts = episodes.steps - spec.steps + 1
+    clips = len(episodes) * max(0, starts)
+    if clips < 2:
+        raise TooFew(
+            f"{len(episodes)} episodes of {episodes.steps} actions hold {clips} clips of "
+            f"{spec.steps}: a comparison needs two"
+        )
+    draw = seed.numpy()
+    first = draw.integers(clips, size=count)
+    second = (first + 1 + draw.integers(clips - 1, size=count)) % clips
+    one, other = (
+        episodes.clips(side // starts, side % starts, spec.steps, spec.every)
+        for side in (first, second)
+    )
+    return one, other
+
+
+def _joined(parts: Sequence[Clips]) -> Clips:
+    return Clips(
+        np.concatenate([part.observations for part in parts]),
+        np.concatenate([part.states for part in parts]),
+    )

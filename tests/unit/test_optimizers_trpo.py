@@ -1,0 +1,247 @@
+"""TRPO and PPO of bodies: they improve a policy, draw nothing unaddressed, and resume exactly."""
+
+import numpy as np
+import pytest
+import torch
+
+from looksgood.core.control import Controller, ControlTrainer, ControlWorld, Episodes
+from looksgood.core.errors import DataError, NotFinite
+from looksgood.core.records import Channels
+from looksgood.core.seeds import Seed
+from looksgood.optimizers.ambient import ambient_randomness
+from looksgood.optimizers.control_spec import ControlPPOSpec, TRPOSpec
+from looksgood.optimizers.controller import GaussianController
+from looksgood.optimizers.episodes import run_episodes
+
+SEED = Seed(("control",))
+TRPO = TRPOSpec(bodies=24, critic_batch=128, sub_sampling=1)
+PPO = ControlPPOSpec(bodies=24, batch=128)
+SPECS = pytest.mark.parametrize("spec", [TRPO, PPO], ids=lambda spec: spec.kind)
+
+
+class Points:
+    """Points on a plane, moved by up to 0.2 a step; the nearer the origin, the better."""
+
+    def __init__(self, bodies: int, seed: Seed) -> None:
+        self.observations = seed.numpy().uniform(-1, 1, (bodies, 2))
+        self.states = self.observations
+
+    def step(self, actions: np.ndarray) -> None:
+        self.observations += 0.2 * np.clip(actions, -1, 1)  # in place, as simulators may
+
+
+class Plane:
+    """A world whose truth can be seen at a glance."""
+
+    name = "plane"
+    features = motors = 2
+    steps = 12
+    action_seconds = 0.1
+    weights = {"near": 1.0}  # noqa: RUF012 - as the protocol has it
+    cameras = ()
+
+    def start(self, bodies: int, seed: Seed) -> Points:
+        return Points(bodies, seed)
+
+    def channels(self, clips):
+        return Channels(("near",), torch.from_numpy(near(clips.states).sum(1, keepdims=True)))
+
+    def outcome(self, episodes):
+        return {"gold": near(episodes.states)[:, 1:].mean(1)}
+
+    def pictures(self, states, cameras):
+        raise NotImplementedError
+
+
+def near(states: np.ndarray) -> np.ndarray:
+    return -np.linalg.norm(states, axis=-1)
+
+
+class Near:
+    """Rewards a frame for being near the origin, and remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[np.ndarray] = []
+
+    def score(self, observations, states):
+        self.shown.append(states)
+        return 3 * near(states) + 2
+
+
+class Broken:
+    def score(self, observations, states):
+        return np.full(len(states), np.nan)
+
+
+def gold(world: Plane, policy: Controller) -> float:
+    return float(
+        world.outcome(run_episodes(world, policy.act, 200, SEED.child("test")))["gold"].mean()
+    )
+
+
+def same(one: dict, other: dict) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[k], other[k]) for k in one)
+
+
+# ---- training
+
+
+@SPECS
+def test_what_is_rewarded_comes_about(spec):
+    world, reward = Plane(), Near()
+    trainer = spec.build(world, SEED)
+    assert isinstance(world, ControlWorld)
+    assert isinstance(trainer, ControlTrainer)
+    assert gold(world, trainer.policy) < -0.7  # standing still is -0.74
+    for _ in range(12):
+        trainer.step(reward)
+    assert gold(world, trainer.policy) > -0.35
+
+
+@SPECS
+def test_a_resumed_run_equals_an_unbroken_one(spec):
+    unbroken, resumed = spec.build(Plane(), SEED), spec.build(Plane(), SEED)
+    for _ in range(2):
+        unbroken.step(Near())
+    saved = unbroken.state()
+    resumed.restore(saved)
+    for _ in range(2):
+        one, other = unbroken.step(Near()), resumed.step(Near())
+        np.testing.assert_array_equal(one.observations, other.observations)
+        assert unbroken.scalars() == resumed.scalars()
+    assert resumed.position == 4
+    assert same(unbroken.state(), resumed.state())
+    assert not same(saved, resumed.state())
+
+
+@SPECS
+def test_ambient_randomness_is_neither_used_nor_moved(spec):
+    """Whatever the global generators hold, a step is the same, and they hold it afterwards."""
+    states = []
+    for names in ("one", "other"):
+        with ambient_randomness(SEED.child(names)):
+            torch_before, numpy_before = torch.get_rng_state(), np.random.get_state()[1:3]  # noqa: NPY002
+            trainer = spec.build(Plane(), SEED)
+            trainer.step(Near())
+            states.append(trainer.state())
+            assert torch.equal(torch_before, torch.get_rng_state())
+            assert str(numpy_before) == str(np.random.get_state()[1:3])  # noqa: NPY002
+    assert same(*states)
+    assert not same(states[0], spec.build(Plane(), SEED.child("else")).state())
+
+
+def test_the_critic_learns_and_the_trust_region_is_kept():
+    trainer = TRPO.build(Plane(), SEED)
+    losses = []
+    for _ in range(10):
+        trainer.step(Near())
+        losses.append(trainer.scalars()["value_loss"])
+        assert 0 < trainer.scalars()["kl"] <= TRPO.target_kl
+    assert losses[-1] < losses[0] / 2
+
+
+@SPECS
+def test_a_reward_of_nan_stops_the_step_and_nothing_has_moved(spec):
+    trainer = spec.build(Plane(), SEED)
+    trainer.step(Near())
+    before = trainer.state()
+    with pytest.raises(NotFinite, match="step 1: the reward of 288 of 288 frames"):
+        trainer.step(Broken())
+    assert same(before, trainer.state())
+
+
+def test_an_unstable_simulation_is_named_with_its_step():
+    class Unstable(Plane):
+        def start(self, bodies, seed):
+            points = Points(bodies, seed)
+            points.observations[3] = np.nan
+            return points
+
+    with pytest.raises(NotFinite, match="step 0: an observation"):
+        TRPO.build(Unstable(), SEED).step(Near())
+
+
+# ---- what SB3 is given
+
+
+def test_rewards_are_of_the_frame_after_the_action_and_values_reach_past_the_end():
+    """The buffer, computed again by hand: γ = 0.5 and λ = 1 make returns plain discounted sums."""
+    world, reward = Plane(), Near()
+    trainer = TRPO.model_copy(update={"gamma": 0.5, "lam": 1.0}).build(world, SEED)
+    policy = trainer.algorithm.policy
+    kept = {name: p.detach().clone() for name, p in policy.named_parameters()}
+    episodes = trainer.step(reward)
+    np.testing.assert_array_equal(reward.shown[0], episodes.states[:, 1:].reshape(-1, 2))
+    policy.load_state_dict(kept)
+    last = torch.from_numpy(episodes.observations[:, -1].astype(np.float32))
+    with torch.no_grad():
+        expected = policy.predict_values(last).numpy()[:, 0]
+    for t in reversed(range(world.steps)):
+        expected = 3 * near(episodes.states[:, t + 1]) + 2 + 0.5 * expected
+    buffer = trainer.algorithm.rollout_buffer  # flattened by SB3: body by body
+    np.testing.assert_allclose(buffer.returns[:: world.steps, 0], expected, rtol=1e-4)
+    first = episodes.observations[:, 0].astype(np.float32)
+    np.testing.assert_array_equal(buffer.observations[:: world.steps], first)
+
+
+def test_densities_are_of_the_commands_before_they_are_cut():
+    trainer = TRPO.model_copy(update={"log_sd": 1.0}).build(Plane(), SEED)
+    episodes = trainer.step(Near())
+    buffer = trainer.algorithm.rollout_buffer
+    assert abs(buffer.actions).max() > 1
+    assert abs(episodes.actions).max() == 1
+    np.testing.assert_array_equal(
+        np.clip(buffer.actions, -1, 1), episodes.actions.reshape(-1, 2).astype(np.float32)
+    )
+
+
+# ---- the policy
+
+
+def test_the_policy_is_that_of_sb3_and_stays_when_training_goes_on():
+    trainer = TRPO.build(Plane(), SEED)
+    policy = trainer.policy
+    seen = SEED.numpy().normal(size=(50, 2))
+    theirs, _ = trainer.algorithm.policy.predict(seen.astype(np.float32), deterministic=True)
+    mean = policy.mean_act(seen)
+    np.testing.assert_allclose(mean, theirs, atol=1e-6)
+    trainer.step(Near())
+    np.testing.assert_array_equal(policy.mean_act(seen), mean)
+    assert (trainer.policy.mean_act(seen) != mean).any()
+
+
+def test_commands_are_drawn_around_the_mean_with_the_stated_sd():
+    policy = TRPOSpec(log_sd=-2.0).build(Plane(), SEED).policy
+    assert isinstance(policy, Controller)
+    seen = np.tile([0.3, -0.2], (20_000, 1))
+    drawn = policy.act(seen, SEED)
+    np.testing.assert_allclose(drawn.mean(0), policy.mean_act(seen)[0], atol=0.005)
+    np.testing.assert_allclose(drawn.std(0), np.exp(-2), rtol=0.03)
+    np.testing.assert_array_equal(drawn, policy.act(seen, SEED))
+    assert (drawn != policy.act(seen, SEED.child("other"))).any()
+
+
+def test_a_policy_survives_the_disk(tmp_path):
+    policy = TRPO.build(Plane(), SEED).policy
+    policy.save(tmp_path / "policy.safetensors")
+    loaded = GaussianController.load(tmp_path / "policy.safetensors")
+    seen = SEED.numpy().normal(size=(9, 2))
+    np.testing.assert_array_equal(loaded.act(seen, SEED), policy.act(seen, SEED))
+
+
+def test_what_is_no_policy_is_refused(tmp_path):
+    from safetensors.torch import save_file
+
+    path = tmp_path / "policy.safetensors"
+    with pytest.raises(DataError, match="holds no controller"):
+        GaussianController.load(path)
+    save_file({"weights": torch.zeros(2), "bias": torch.zeros(2)}, path)
+    with pytest.raises(DataError, match="but bias, weights"):
+        GaussianController.load(path)
+
+
+def test_frames_of_a_simulation_that_writes_in_place_are_kept_apart():
+    episodes = run_episodes(Plane(), lambda seen, seed: np.ones_like(seen), 3, SEED)
+    assert isinstance(episodes, Episodes)
+    moved = np.diff(episodes.observations, axis=1)
+    np.testing.assert_allclose(moved, 0.2)
