@@ -1,8 +1,11 @@
 """Many hands at once, each with its own ball: what happens, and what a policy sees of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import mujoco
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from mujoco.rollout import Rollout
 
 from looksgood.core.errors import NotFinite
@@ -68,23 +71,35 @@ class Physics:
         self,
         states: Float[np.ndarray, "bodies numbers"],
         commands: Float[np.ndarray, "bodies steps motors"],
-    ) -> tuple[Float[np.ndarray, "bodies numbers"], np.ndarray]:
+    ) -> tuple[Float[np.ndarray, "bodies numbers"], Bool[np.ndarray, " bodies"]]:
         """Return the last states, and which of them came there without a breakdown."""
         full = self.scene.full
         before = np.ascontiguousarray(states[:, :full], dtype=float)
-        path, _ = self._rollout.rollout(
-            self.scene.model, self._data, before, np.ascontiguousarray(commands)
-        )
-        after = path[:, -1]
+        with _no_log():
+            path, _ = self._rollout.rollout(
+                self.scene.model, self._data, before, np.ascontiguousarray(commands)
+            )
+        after = np.asarray(path)[:, -1]
         # MuJoCo resets what is unstable, or stands still: its clock then shows another time
         expected = before[:, 0] + commands.shape[1] * PHYSICS_SECONDS
         stable = np.isfinite(after).all(1) & np.isclose(after[:, 0], expected, atol=1e-6)
         return np.concatenate([after, commands[:, -1]], axis=1), stable
 
 
+@contextmanager
+def _no_log() -> Iterator[None]:
+    """Within, MuJoCo does not write MUJOCO_LOG.TXT where somebody works: we raise instead."""
+    before = mujoco.get_mju_user_warning()
+    mujoco.set_mju_user_warning(lambda _: None)
+    try:
+        yield
+    finally:
+        mujoco.set_mju_user_warning(before)
+
+
 def observe(
     scene: Scene, states: Float[np.ndarray, "bodies numbers"]
-) -> Float[np.ndarray, "bodies {FEATURES}"]:
+) -> Float[np.ndarray, "bodies 19"]:
     """Return what a policy sees: numbers about 1 in size.
 
     By column: 0-2 hand minus ball, 3-5 hand, 6-8 ball (x, y, z; in 0.1 m; the hand's place is
