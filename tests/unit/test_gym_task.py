@@ -1,5 +1,7 @@
 """Tasks of gymnasium as worlds: the truth is their own reward, and episodes end by the clock."""
 
+import sys
+
 import gymnasium
 import numpy as np
 import pytest
@@ -33,11 +35,11 @@ def reacher() -> GymTask:
 
 def test_it_is_a_world_of_the_stated_sizes(reacher):
     assert isinstance(reacher, ControlWorld)
-    assert (reacher.features, reacher.motors, reacher.steps) == (10, 2, 50)
+    assert (reacher.features, reacher.motors, reacher.steps) == (10 + 2, 2, 50)
     assert reacher.action_seconds == 0.02
     simulation = reacher.start(3, SEED)
     assert isinstance(simulation, Simulation)
-    assert simulation.observations.shape == (3, 10)
+    assert simulation.observations.shape == (3, 12)
     assert simulation.states.tolist() == [[0.0]] * 3
 
 
@@ -46,14 +48,14 @@ def test_states_are_the_rewards_that_gymnasium_gives(reacher):
     episodes = run(reacher, 2, SEED)
     env = gymnasium.make("Reacher-v5", disable_env_checker=True)
     seen, _ = env.reset(seed=SEED.child(1).number)
-    np.testing.assert_array_equal(episodes.observations[1, 0], seen)
+    np.testing.assert_array_equal(episodes.observations[1, 0], [*seen, 0, 0])
     total = 0.0
     for t in range(50):
         command = np.clip(episodes.actions[1, t], -1, 1).astype(np.float32)
         seen, reward, _, ended, _ = env.step(command)
         total += float(reward)
         assert episodes.states[1, t + 1, 0] == reward
-        np.testing.assert_array_equal(episodes.observations[1, t + 1], seen)
+        np.testing.assert_array_equal(episodes.observations[1, t + 1], [*seen, *command])
     assert ended  # gymnasium's own time limit is where ours is
     assert reacher.outcome(episodes)["gold"][1] == pytest.approx(total)
 
@@ -116,3 +118,10 @@ def test_it_cannot_be_pictured(reacher):
 def test_an_unknown_task_is_refused():
     with pytest.raises(ValidationError, match="Reacher-v5"):
         GymTaskSpec(task="Pong-v5")
+
+
+@pytest.mark.parametrize("missing", ["mujoco", "imageio", "gymnasium"])
+def test_a_missing_extra_is_named(monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ConfigError, match=r"pip install 'looksgood\[control\]'"):
+        GymTaskSpec().build(SEED)

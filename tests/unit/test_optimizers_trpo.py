@@ -1,11 +1,13 @@
 """TRPO and PPO of bodies: they improve a policy, draw nothing unaddressed, and resume exactly."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
 
 from looksgood.core.control import Controller, ControlTrainer, ControlWorld, Episodes
-from looksgood.core.errors import DataError, NotFinite
+from looksgood.core.errors import ConfigError, DataError, NotFinite
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.optimizers.ambient import ambient_randomness
@@ -245,3 +247,13 @@ def test_frames_of_a_simulation_that_writes_in_place_are_kept_apart():
     assert isinstance(episodes, Episodes)
     moved = np.diff(episodes.observations, axis=1)
     np.testing.assert_allclose(moved, 0.2)
+
+
+@SPECS
+def test_a_missing_extra_is_named(spec, monkeypatch):
+    for module in ("trpo", "ppo_control"):
+        monkeypatch.delitem(sys.modules, f"looksgood.optimizers.{module}", raising=False)
+    for missing in ("sb3_contrib", "stable_baselines3"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ConfigError, match=r"pip install 'looksgood\[control\]'"):
+        spec.build(Plane(), SEED)

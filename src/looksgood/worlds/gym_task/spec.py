@@ -1,5 +1,6 @@
 """Settings of a task of gymnasium: which one, and how long its episodes are."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -39,9 +40,8 @@ class GymTaskSpec(Spec):
             ConfigError: the extra `control` is missing.
         """
         try:
-            # these import nothing of ours: what cannot be found is the extra
-            import gymnasium.envs.mujoco.mujoco_env  # noqa: F401
-            import mujoco  # noqa: F401
+            for needed in ("mujoco", "imageio", "gymnasium"):
+                import_module(needed)
         except ModuleNotFoundError as error:
             raise ConfigError(
                 f"kind={self.kind!r} needs the extra control: pip install 'looksgood[control]' "

@@ -23,8 +23,9 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
 class GymTask:
     """A state is one number: the task's reward of the frame, 0 at the first, which has none.
 
-    A clip's `return` is the sum over the frames that it keeps, not over those it skips. Part of
-    the reward (the cost of commands) does not show in observations, so r̂ cannot learn that part.
+    An observation is the task's own with the commands that led to it behind (0 at the first
+    frame): the task charges for commands, and r̂, which sees observations alone, must see what is
+    charged for. A clip's `return` is the sum over the frames that it keeps, not over those between.
     """
 
     cameras: tuple[str, ...] = ()
@@ -35,8 +36,8 @@ class GymTask:
         self._free: dict[int, list[SyncVectorEnv]] = defaultdict(list)
         body = self._made(1).envs[0].unwrapped
         assert isinstance(body, MujocoEnv)
-        self.features = len(body.reset()[0])
         self.motors = body.model.nu
+        self.features = len(body.reset()[0]) + self.motors
         self.action_seconds = float(body.dt)
 
     def start(self, bodies: int, seed: Seed) -> "GymSimulation":
@@ -93,7 +94,9 @@ class GymSimulation:
         self._envs, self._steps, self._done, self._taken = envs, steps, done, 0
         seeds: list[int | None] = [seed.child(body).number for body in range(envs.num_envs)]
         observations, _ = envs.reset(seed=seeds)
-        self.observations: Float[np.ndarray, "bodies features"] = observations.copy()
+        self.observations: Float[np.ndarray, "bodies features"] = np.concatenate(
+            [observations, np.zeros(envs.action_space.shape or ())], 1
+        )
         self.states: Float[np.ndarray, "bodies numbers"] = np.zeros((envs.num_envs, 1))
 
     def step(self, actions: Float[np.ndarray, "bodies motors"]) -> None:
@@ -110,7 +113,8 @@ class GymSimulation:
         fine = np.isfinite(observations).all(1) & np.isfinite(rewards)
         if not fine.all():
             raise NotFinite(f"body {int(fine.argmin())} became unstable at step {self._taken}")
-        self.observations, self.states = observations.copy(), rewards[:, None].copy()
+        self.observations = np.concatenate([observations, commands], 1)
+        self.states = rewards[:, None].copy()
         self._taken += 1
         if self._taken == self._steps:
             self._done(self._envs)
