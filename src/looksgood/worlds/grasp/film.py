@@ -11,7 +11,7 @@ import mujoco
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from looksgood.worlds.grasp.rays import camera_number
+from looksgood.worlds.grasp.rays import FULL, camera_number
 from looksgood.worlds.grasp.shaded import shaded
 
 RAY_CASTING = "ray casting"
@@ -28,18 +28,21 @@ def frames_rgb(
     height: int,
     width: int,
     *,
-    shadow: bool = True,
+    shadow: bool | None = None,
 ) -> tuple[Frames, str]:
     """Return what `camera` sees at each state, in colour, and what drew it.
 
     Tried in turn: EGL, OSMesa (elsewhere than on Linux the system's own OpenGL), ray casting;
     what worked first is kept to. The variable MUJOCO_GL names the only one to try, or with
-    `disable` none. Without `shadow` it is drawn as a rater without that cue sees it.
+    `disable` none. `shadow` draws what light from above casts; if not said, the model's lights
+    say, so that a film shows the cues that raters have.
 
     Raises:
         ConfigError: the MJCF lacks the camera, or the states are another model's.
     """
     camera_number(model, camera)
+    if shadow is None:
+        shadow = bool(model.light_castshadow.any())
     chosen = renderer(os.environ.get("MUJOCO_GL", ""))
     if chosen != RAY_CASTING:
         pictures = _by_opengl(chosen, model, states, camera, height, width, shadow)
@@ -54,7 +57,7 @@ def renderer(wished: str) -> str:
     trial = mujoco.MjModel.from_xml_string(
         "<mujoco><worldbody><camera name='eye' pos='0 0 1'/><geom size='.1'/></worldbody></mujoco>"
     )
-    state = np.zeros((1, mujoco.mj_stateSize(trial, mujoco.mjtState.mjSTATE_FULLPHYSICS)))
+    state = np.zeros((1, mujoco.mj_stateSize(trial, FULL)))
     for candidate in _candidates(wished):
         if _by_opengl(candidate, trial, state, "eye", 16, 16, True) is not None:
             return candidate

@@ -11,6 +11,10 @@ import mujoco
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from looksgood.worlds.grasp.rays import posed
+
+SHADOW_TEXELS = 1024
+
 
 def draw(
     model: mujoco.MjModel,
@@ -24,13 +28,12 @@ def draw(
     # the offscreen buffer is as large as the MJCF says, which is no business of ours
     model.vis.global_.offheight = max(height, model.vis.global_.offheight)
     model.vis.global_.offwidth = max(width, model.vis.global_.offwidth)
-    data = mujoco.MjData(model)
+    # without a graphics card, shadows as sharp as MuJoCo's default of 4096 take most of the time
+    model.vis.quality.shadowsize = min(SHADOW_TEXELS, model.vis.quality.shadowsize)
+    model.light_castshadow[:] = shadow
     frames = np.zeros((len(states), height, width, 3), np.uint8)
     with mujoco.Renderer(model, height, width) as renderer:
-        renderer.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = shadow
-        for i, state in enumerate(states):
-            mujoco.mj_setState(model, data, state, mujoco.mjtState.mjSTATE_FULLPHYSICS)
-            mujoco.mj_forward(model, data)
+        for i, data in enumerate(posed(model, states)):
             renderer.update_scene(data, camera)
             frames[i] = renderer.render()
     return frames

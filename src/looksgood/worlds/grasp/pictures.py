@@ -106,25 +106,8 @@ def _with_shadows(
     picture = np.where(hits.geom >= 0, of_geom[hits.geom], Label.NOTHING).astype(np.uint8)
     on_table = np.flatnonzero((hits.geom >= 0) & (picture == Label.NOTHING))
     points = origin + hits.distance[on_table, None] * rays[on_table]
-    under = _under(model, data, np.flatnonzero(of_geom), points)
-    above = straight_up(model, data, points[under])
+    above = straight_up(model, data, points)
     what = np.where(above >= 0, of_geom[above], Label.NOTHING)
-    shade = np.select(
-        [what == Label.BALL, what != Label.NOTHING], [Label.BALL_SHADOW, Label.HAND_SHADOW]
-    )
-    picture[on_table[under]] = shade
+    picture[on_table[what != Label.NOTHING]] = Label.HAND_SHADOW
+    picture[on_table[what == Label.BALL]] = Label.BALL_SHADOW
     return picture
-
-
-def _under(
-    model: mujoco.MjModel,
-    data: mujoco.MjData,
-    geoms: Int[np.ndarray, " some"],
-    points: Float[np.ndarray, "points 3"],
-) -> Bool[np.ndarray, " points"]:
-    """Return which points may have any of `geoms` straight above: a rectangle around them all."""
-    radius = model.geom_rbound[geoms, None]
-    low = (data.geom_xpos[geoms, :2] - radius).min(axis=0)
-    high = (data.geom_xpos[geoms, :2] + radius).max(axis=0)
-    x, y = points[:, 0], points[:, 1]
-    return (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])

@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from looksgood.core.errors import ConfigError
 
+FULL = int(mujoco.mjtState.mjSTATE_FULLPHYSICS)
 VISIBLE = np.array([1, 1, 1, 0, 0, 0], np.uint8)
 """The geom groups that MuJoCo's own pictures show: what a picture shows is what a ray meets."""
 FAR_BELOW = 1000.0
@@ -60,10 +61,21 @@ def straight_up(
 
     Many rays are fast from one point only, so all start far below the middle (see FAR_BELOW).
     """
+    found = np.full(len(points), -1, np.int32)
+    moving = np.flatnonzero(model.body_weldid[model.geom_bodyid] != 0)
+    if not len(moving):
+        return found
+    # most points have nothing above them: look only inside a rectangle around all that moves
+    radius = model.geom_rbound[moving, None]
+    low = (data.geom_xpos[moving, :2] - radius).min(axis=0)
+    high = (data.geom_xpos[moving, :2] + radius).max(axis=0)
+    x, y = points[:, 0], points[:, 1]
+    under = np.flatnonzero((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
     below = np.array([0.0, 0.0, -FAR_BELOW])
-    rays = points - below
+    rays = points[under] - below
     rays /= np.linalg.norm(rays, axis=1, keepdims=True)
-    return cast(model, data, below, rays, static=False).geom
+    found[under] = cast(model, data, below, rays, static=False).geom
+    return found
 
 
 def camera_number(model: mujoco.MjModel, name: str) -> int:
@@ -99,19 +111,20 @@ def posed(
 ) -> Iterator[mujoco.MjData]:
     """Yield the same data placed at each state in turn: positions only, no dynamics.
 
+    A state is mjSTATE_FULLPHYSICS; what follows it in a row (commands) moves nothing.
+
     Raises:
-        ConfigError: a state is not a row of mjSTATE_FULLPHYSICS of this model.
+        ConfigError: the rows are too short to be states of this model.
     """
-    full = mujoco.mjtState.mjSTATE_FULLPHYSICS
-    size = mujoco.mj_stateSize(model, full)
-    if states.shape[1] != size:
+    size = mujoco.mj_stateSize(model, FULL)
+    if states.shape[1] < size:
         raise ConfigError(
             f"states hold {states.shape[1]} numbers but the MJCF's full state has {size}: "
             "they come from another model"
         )
     data = mujoco.MjData(model)
-    for state in states.astype(float):
-        mujoco.mj_setState(model, data, state, full)
+    for state in np.ascontiguousarray(states[:, :size], dtype=float):
+        mujoco.mj_setState(model, data, state, FULL)
         mujoco.mj_kinematics(model, data)
         mujoco.mj_camlight(model, data)
         yield data

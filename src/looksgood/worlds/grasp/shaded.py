@@ -6,10 +6,9 @@ from jaxtyping import Bool, Float, Int, UInt8
 
 from looksgood.worlds.grasp.rays import Hits, cast, posed, straight_up, view
 
-TO_LAMP = np.array([-0.35, -0.5, 0.79])
-"""Where the light that models shapes comes from; shadows fall straight down all the same."""
-AMBIENT = 0.45
-"""Brightness of a surface that faces away from the lamp."""
+AMBIENT, FROM_ABOVE, FROM_CAMERA = 0.5, 0.45, 0.25
+"""Brightness of a surface that no lamp reaches, and what a lamp straight above and one at the
+camera add to a surface that faces them."""
 IN_SHADOW = 0.62
 """Brightness of the table in shadow."""
 SKY = np.array([0.93, 0.95, 0.97])
@@ -17,6 +16,8 @@ GRID_METRES = 0.05
 LINE_METRES = 0.0016
 LINE = 0.85
 """Brightness of the table where a line is drawn."""
+TABLE_METRES = 0.01
+"""Lines are drawn on what is level with z = 0, not on a floor further down."""
 FINER = 2
 """Rays per pixel and direction: their mean smooths edges."""
 
@@ -59,11 +60,10 @@ def _colours(
     hits = cast(model, data, origin, rays, normals=True)
     met = hits.geom >= 0
     points = origin + hits.distance[:, None] * rays
-    colours = np.where(met[:, None], _paint(model)[hits.geom] * _light(hits), SKY)
-    static = met & (model.body_weldid[model.geom_bodyid[hits.geom]] == 0)
-    colours[static & _on_line(points)] *= LINE
+    colours = np.where(met[:, None], _paint(model)[hits.geom] * _light(hits, rays), SKY)
+    table = np.flatnonzero(met & (model.body_weldid[model.geom_bodyid[hits.geom]] == 0))
+    colours[table[_on_line(points[table])]] *= LINE
     if shadow:
-        table = np.flatnonzero(static)
         dark = straight_up(model, data, points[table]) >= 0
         colours[table[dark]] *= IN_SHADOW
     return colours
@@ -78,15 +78,15 @@ def _paint(model: mujoco.MjModel) -> Float[np.ndarray, "geoms 3"]:
     return np.where(has_one, model.mat_rgba[material], model.geom_rgba)[:, :3].astype(float)
 
 
-def _light(hits: Hits) -> Float[np.ndarray, "rays 1"]:
-    """Return how bright a matt surface is: the cosine law above an ambient floor."""
+def _light(hits: Hits, rays: Float[np.ndarray, "rays 3"]) -> Float[np.ndarray, "rays 1"]:
+    """Return how bright a matt surface is, by the cosine law."""
     assert hits.normal is not None
-    facing = (hits.normal @ (TO_LAMP / np.linalg.norm(TO_LAMP))).clip(0, 1)
-    # scaled so that the level table keeps its own colour
-    level = AMBIENT + (1 - AMBIENT) * TO_LAMP[2] / np.linalg.norm(TO_LAMP)
-    return ((AMBIENT + (1 - AMBIENT) * facing) / level)[:, None]
+    above = hits.normal[:, 2].clip(0)
+    ahead = -(hits.normal * rays).sum(axis=1).clip(None, 0)
+    return (AMBIENT + FROM_ABOVE * above + FROM_CAMERA * ahead)[:, None]
 
 
 def _on_line(points: Float[np.ndarray, "rays 3"]) -> Bool[np.ndarray, " rays"]:
     aside = np.abs((points[:, :2] + GRID_METRES / 2) % GRID_METRES - GRID_METRES / 2)
-    return (aside < LINE_METRES / 2).any(axis=1)
+    near = aside < LINE_METRES / 2
+    return (near[:, 0] | near[:, 1]) & (points[:, 2] > -TABLE_METRES)
