@@ -19,8 +19,9 @@ CLOSE_PALMS = 1.4
 """Distance between fingertips and ball, in widths of the palm, at which closeness is 1/e."""
 ENCLOSED_PALMS = 0.4
 """Gaps between fingers and ball, likewise for enclosure."""
-SHADOW_PALMS = 0.2
-"""Distance between the shadows of hand and ball, likewise for what enclosure is limited to."""
+SHADOW_PALMS = 0.15
+"""Distance between the shadows of hand and ball, likewise for what enclosure is limited to: it
+halves at a tenth of the palm's width, or two pixels of 72."""
 FRAMES_AT_ONCE = 512
 
 Pictures = Callable[

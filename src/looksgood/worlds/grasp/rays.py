@@ -136,10 +136,15 @@ def view(
     """Return a function from posed data to the camera's place and its rays in the world."""
     number = camera_number(model, camera)
     rays = pixel_rays(model, number, height, width)
+    turned, turn = rays, np.zeros(9)
 
     def look(
         data: mujoco.MjData,
     ) -> tuple[Float[np.ndarray, "3"], Float[np.ndarray, "rays 3"]]:
-        return data.cam_xpos[number].copy(), rays @ data.cam_xmat[number].reshape(3, 3).T
+        nonlocal turned, turn
+        if not np.array_equal(turn, data.cam_xmat[number]):  # most cameras stand still
+            turn = data.cam_xmat[number].copy()
+            turned = rays @ turn.reshape(3, 3).T
+        return data.cam_xpos[number].copy(), turned
 
     return look
