@@ -250,6 +250,7 @@ def test_truth_is_quick_enough_for_a_batch(world, grasps):
     assert time.process_time() - start < 0.3
 
 
+@pytest.mark.slow
 def test_random_commands_break_nothing(world):
     for number in range(4):
         draw = SEED.child("random", number).numpy()

@@ -50,3 +50,16 @@ class SweepOptions(Workload):
     """All above 0: without a penalty TRL leaves out the base's log-probabilities."""
     defaults: Annotated[bool, Field(description="run TRL's defaults too (slow)")] = True
     seed: int = 0
+
+
+class SimOptions(Spec):
+    """The world `grasp` by itself, against the same MJCF in gymnasium's vector environments."""
+
+    hands: Annotated[int, Field(ge=1, description="episodes side by side")] = 64
+    actions: Annotated[int, Field(ge=1, description="actions per round, of 5 physics steps")] = 60
+    rounds: Annotated[int, Field(ge=1, description="timed rounds of each, interleaved")] = 3
+    threads: Annotated[int, Field(ge=2, description="ours where many processes are met")] = 2
+    processes: Annotated[
+        bool, Field(description="meet gymnasium's AsyncVectorEnv too, a process for each hand")
+    ] = True
+    seed: int = 0

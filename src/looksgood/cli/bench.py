@@ -10,10 +10,10 @@ from looksgood.core.errors import ConfigError
 
 @dataclass
 class Bench:
-    """Compare our training step and our sweep with TRL's, and with the machine's products."""
+    """Compare our training step and our sweep with TRL's, our simulation with gymnasium's."""
 
     name: tyro.conf.Positional[str] = ""
-    """step or sweep; without a name they are listed."""
+    """step, sweep or sim; without a name they are listed."""
     set: Annotated[list[str], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="KEY=VALUE")] = (
         field(default_factory=list)
     )

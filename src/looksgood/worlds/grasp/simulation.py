@@ -15,7 +15,7 @@ from looksgood.worlds.grasp.scene import MOTORS, PHYSICS_SECONDS, PHYSICS_STEPS,
 FEATURES = 19
 METRES, RADIANS, METRES_PER_SECOND, RADIANS_PER_SECOND = 0.1, 0.5, 0.25, 2.0
 """The units of an observation; 0.25 m/s is the hand's top speed."""
-_UNITS = np.repeat([METRES, RADIANS, METRES_PER_SECOND, RADIANS_PER_SECOND], [9, 2, 6, 2])
+UNITS = np.repeat([METRES, RADIANS, METRES_PER_SECOND, RADIANS_PER_SECOND], [9, 2, 6, 2])
 
 HAND_X, HAND_Z, BALL_XY = (-0.08, 0.08), (0.20, 0.34), (-0.06, 0.06)
 HAND_Y = {"shoulder": (-0.26, -0.06), "above": (-0.18, 0.10)}
@@ -108,7 +108,7 @@ def observe(
     """
     hand, ball = states[:, scene.hand], states[:, scene.ball]
     columns = [hand - ball, hand, ball, states[:, scene.fingers], states[:, scene.velocities]]
-    return np.concatenate(columns, axis=1) / _UNITS
+    return np.concatenate(columns, axis=1) / UNITS
 
 
 def start_states(

@@ -60,10 +60,17 @@ class Grasp:
         from looksgood.worlds.grasp.pictures import labels
 
         pixels, shadow = self.spec.picture_pixels, self.spec.shadow
-        return labels(self.scene.model, self.poses(states), cameras, pixels, shadow)
+        return labels(self.scene.model, states, cameras, pixels, shadow)
 
-    def poses(
-        self, states: Float[np.ndarray, "frames numbers"]
-    ) -> Float[np.ndarray, "frames full"]:
-        """Return states as MuJoCo's FULLPHYSICS: what is drawn knows no commands."""
-        return np.ascontiguousarray(states[:, : self.scene.full])
+    def film(
+        self, states: Float[np.ndarray, "frames numbers"], camera: str, pixels: int
+    ) -> tuple[UInt8[np.ndarray, "frames height width 3"], str]:
+        """Return RGB pictures for people, square, and the name of what drew them.
+
+        Raises:
+            ConfigError: there is no such camera.
+        """
+        from looksgood.worlds.grasp.film import frames_rgb
+
+        shadow = self.spec.shadow
+        return frames_rgb(self.scene.model, states, camera, pixels, pixels, shadow=shadow)
