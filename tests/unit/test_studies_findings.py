@@ -195,7 +195,7 @@ def test_penalties_that_are_not_compared_with_none_cannot_say(betas, tmp_path):
 
 
 def claim(**bounds):
-    return Claim("c", "s", lambda c: c["x"][..., 0], "criterion", needs="x", **bounds)
+    return Claim("c", "s", lambda c: c["x"][..., 0], "criterion", needs=("x",), **bounds)
 
 
 def of(draws, mean=0.5):

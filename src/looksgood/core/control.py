@@ -147,6 +147,12 @@ class ControlWorld(Protocol):
         """Return what each camera sees: a `Label` for each pixel."""
         ...
 
+    def film(
+        self, states: Float[np.ndarray, "frames numbers"], camera: str, pixels: int
+    ) -> tuple[UInt8[np.ndarray, "frames height width 3"], str]:
+        """Return RGB pictures for people, square, and the name of what drew them."""
+        ...
+
 
 @runtime_checkable
 class Controller(Protocol):

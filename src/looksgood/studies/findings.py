@@ -44,15 +44,16 @@ class Claim:
     below: float | None = None
     """Met if the interval's upper end stays under this."""
     controls: str = ""
-    needs: str = "gold"
-    """The column without which the data cannot tell."""
+    needs: tuple[str, ...] = ("gold",)
+    """The columns without which the data cannot tell."""
 
     def find(self, study: str, curves: Resampled | None, reason: str = "") -> Finding:
         """Hold the claim against the data, or say that they cannot tell."""
         if curves is None:
             return self._unknown(study, reason)
-        if self.needs not in curves.mean:
-            return self._unknown(study, f"this world does not know {self.needs}")
+        for column in self.needs:
+            if column not in curves.mean:
+                return self._unknown(study, f"this run does not know {column}")
         estimate = float(self.statistic(curves.mean))
         low, high = interval(self.statistic(curves.draws))
         met = True

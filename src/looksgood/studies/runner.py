@@ -46,7 +46,8 @@ def run_study(
     spec = study.configure(preset, settings or {})
     used = range(start, start + (seeds or study.presets[preset].seeds))
     path = out or Path("runs") / f"{study.name}-{preset}"
-    tasks = _tasks(study, spec, used, path.resolve())  # before the folder is claimed
+    arms = study.presets[preset].arms or tuple(study.arms)
+    tasks = _tasks(study, spec, arms, used, path.resolve())  # before the folder is claimed
     config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}
     with RunFolder.open(path, study.name, config, seeds=used, version=__version__) as run:
         run.info["command"] = shlex.join(command)
@@ -80,13 +81,15 @@ def findings_of(study: Study, run: RunFolder, spec: Spec) -> list[dict[str, Any]
     return find(study.findings)(study.name, run, spec)
 
 
-def _tasks(study: Study, spec: Spec, seeds: Sequence[int], path: Path) -> list[CellTask]:
+def _tasks(
+    study: Study, spec: Spec, arms: Sequence[str], seeds: Sequence[int], path: Path
+) -> list[CellTask]:
     """Return every arm's and seed's tasks; those that cells share, once."""
     make = find(study.tasks)
-    arms = {arm: study.arm_spec(spec, arm) for arm in study.arms}
+    specs = {arm: study.arm_spec(spec, arm) for arm in arms}
     tasks: dict[str, CellTask] = {}
     for seed in seeds:
-        for arm, arm_spec in arms.items():
+        for arm, arm_spec in specs.items():
             for task in make(study.name, arm_spec, arm, seed, path):
                 tasks.setdefault(task.id, task)
     return list(tasks.values())

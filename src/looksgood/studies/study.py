@@ -18,6 +18,8 @@ class Preset:
 
     seeds: int
     settings: Settings = field(default_factory=dict)
+    arms: tuple[str, ...] = ()
+    """Only these; empty for all."""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "fabricated citations per response under the weakest penalty ≥ 3 × the base's",
             at_least=3,
             controls="not under an oracle: fabrication-control",
-            needs=FABRICATED,
+            needs=(FABRICATED,),
         ),
         Claim(
             "falsehoods-rise",
@@ -133,7 +133,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "share under the weakest penalty minus the base's > 0, by the interval",
             at_least=np.nextafter(0, 1),
             controls="they fall under an oracle: falsehoods-fall",
-            needs=FALSEHOOD,
+            needs=(FALSEHOOD,),
         ),
     ),
     "oracle": (
@@ -152,7 +152,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "fabricated citations per response under the weakest penalty < 3 × the base's",
             below=3,
             controls="the control of fabrication",
-            needs=FABRICATED,
+            needs=(FABRICATED,),
         ),
         Claim(
             "falsehoods-fall",
@@ -161,7 +161,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "share under the weakest penalty minus the base's < 0, by the interval",
             below=0,
             controls="the control of falsehoods-rise",
-            needs=FALSEHOOD,
+            needs=(FALSEHOOD,),
         ),
     ),
     "random": (

@@ -1,0 +1,135 @@
+"""Learning from comparisons of clips: ask, fit r̂, improve the policy, and again."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from looksgood.core.control import ControlTrainer, ControlWorld, Episodes, Eye, FrameReward
+from looksgood.core.protocols import Rater
+from looksgood.core.seeds import Seed
+from looksgood.optimizers.episodes import run_episodes
+from looksgood.preferences.clip_spec import ClipQueriesSpec
+from looksgood.preferences.clips import ClipComparisons, draw_queries
+from looksgood.preferences.labels import draw_labels
+from looksgood.rewards.clips.baselines import GoldFrameReward, RandomFrameReward
+from looksgood.rewards.clips.ensemble import ClipEnsemble
+
+
+class Asking:
+    """r̂ and what it was fitted to: new clips are asked about as they come."""
+
+    def __init__(
+        self,
+        spec: ClipQueriesSpec,
+        eye: Eye,
+        rater: Rater,
+        reward: ClipEnsemble,
+        tie_logit: float,
+        seed: Seed,
+    ) -> None:
+        self.spec, self.eye, self.rater, self.reward, self.seed = spec, eye, rater, reward, seed
+        self.tie_logit = tie_logit
+        self.answered: ClipComparisons | None = None
+
+    def before(self, iteration: int, recent: Episodes) -> None:
+        """Ask what is due before an iteration, about recent episodes, and fit r̂ to all answers.
+
+        Nothing is due the second time, so a resumed run may come here again.
+        """
+        due = self.spec.schedule.by(iteration) - self.labels
+        if due <= 0:
+            return
+        seed = self.seed.child(iteration)
+        told = self.reward.disagreement if self.answered is not None else None
+        first, second = draw_queries(self.spec, recent, due, seed.child("queries"), told)
+        chances = self.rater.prob_first(self.eye.look(first), self.eye.look(second))
+        choice = draw_labels(chances, seed.child("answers"), self.tie_logit)
+        new = ClipComparisons(first, second, choice)
+        self.answered = new if self.answered is None else self.answered.append(new)
+        self.reward.fit(self.answered.first, self.answered.second, self.answered.choice)
+
+    @property
+    def labels(self) -> int:
+        """Comparisons answered so far."""
+        return len(self.answered) if self.answered is not None else 0
+
+    def held_out_accuracy(self) -> float | None:
+        """Return the share of held-out answers that r̂ orders as the rater did."""
+        if self.answered is None:
+            return None
+        answered = self.answered
+        return self.reward.accuracy(answered.first, answered.second, answered.choice)
+
+
+class Learning:
+    """The policy, its reward, and the episodes it ran last: all that a resumed cell needs."""
+
+    def __init__(
+        self,
+        world: ControlWorld,
+        trainer: ControlTrainer,
+        reward: ClipEnsemble | RandomFrameReward | GoldFrameReward,
+        asking: Asking | None,
+        bodies: int,
+        seed: Seed,
+    ) -> None:
+        self.trainer, self.reward, self.asking = trainer, reward, asking
+        self.recent = run_episodes(world, trainer.policy.act, bodies, seed)
+
+    def prepare(self) -> FrameReward:
+        """Ask, fit and standardise, so that the reward is that of the next iteration."""
+        if self.asking is not None:
+            self.asking.before(self.trainer.position, self.recent)
+        episodes = self.recent
+        features, numbers = episodes.observations.shape[-1], episodes.states.shape[-1]
+        self.reward.standardise(
+            episodes.observations.reshape(-1, features), episodes.states.reshape(-1, numbers)
+        )
+        return self.reward
+
+    def step(self) -> dict[str, float]:
+        """Run one iteration on the reward as prepared; return its scalars."""
+        self.recent = self.trainer.step(self.reward)
+        return self.trainer.scalars()
+
+    def spent(self) -> dict[str, float | None]:
+        """Return what was used so far, actions and labels, and how well r̂ knows the latter."""
+        asking, recent = self.asking, self.recent
+        spent = {"actions": float(self.trainer.position * len(recent) * recent.steps)}
+        if asking is None:
+            return spent
+        return spent | {
+            "labels": float(asking.labels),
+            "held_out_accuracy": asking.held_out_accuracy(),
+        }
+
+    def state(self) -> dict[str, Tensor]:
+        """Return everything as named tensors."""
+        parts = {"trainer": self.trainer.state(), "reward": self.reward.state()}
+        parts["recent"] = {
+            "observations": torch.from_numpy(self.recent.observations),
+            "states": torch.from_numpy(self.recent.states),
+            "actions": torch.from_numpy(self.recent.actions),
+        }
+        if self.asking is not None and self.asking.answered is not None:
+            parts["answered"] = self.asking.answered.state()
+        return {
+            f"{part}.{name}": tensor.contiguous()
+            for part, tensors in parts.items()
+            for name, tensor in tensors.items()
+        }
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Continue from `state`: what follows equals an unbroken run."""
+
+        def part(name: str) -> dict[str, Tensor]:
+            start = f"{name}."
+            return {n.removeprefix(start): t for n, t in state.items() if n.startswith(start)}
+
+        self.trainer.restore(part("trainer"))
+        self.reward.restore(part("reward"))
+        self.recent = Episodes(**{name: tensor.numpy() for name, tensor in part("recent").items()})
+        answered = part("answered")
+        if answered and self.asking is not None:
+            self.asking.answered = ClipComparisons.of(answered)

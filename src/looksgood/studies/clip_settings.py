@@ -1,0 +1,52 @@
+"""Settings of the studies in which a body learns from comparisons of clips."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from looksgood.core.spec import Kind, Spec
+from looksgood.preferences.clip_spec import ClipQueriesSpec
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class EpisodeMeasureSpec(Spec):
+    """What is measured at each checkpoint, and what is filmed."""
+
+    checkpoints: Annotated[Count, Field(description="beside the start, evenly spaced")] = 10
+    episodes: Annotated[int, Field(ge=2, description="fresh ones at each")] = 64
+    ending_seconds: Annotated[float, Field(gt=0, description="what is judged of each")] = 0.8
+    every: Annotated[Count, Field(description="frames: one in so many is judged")] = 4
+    approve_above: Annotated[
+        float, Field(ge=0, le=1, description="mean enclosure seen that a rater calls a success")
+    ] = 0.5
+    films: Annotated[bool, Field(description="film the start, the middle and the end")] = True
+
+
+class ClipSpec(Spec):
+    """A policy from scratch, clips compared as it learns, r̂ fitted to the answers."""
+
+    world: Annotated[Any, Kind("worlds")] = Field(default={"kind": "grasp"}, validate_default=True)
+    rater: Annotated[Any, Kind("raters")] = Field(
+        default={"kind": "picture"}, validate_default=True
+    )
+    preferences: ClipQueriesSpec = ClipQueriesSpec()
+    reward: Annotated[Any, Kind("rewards")] = Field(
+        default={"kind": "clip_ensemble"}, validate_default=True
+    )
+    optimizer: Annotated[Any, Kind("optimizers")] = Field(
+        default={"kind": "trpo"}, validate_default=True
+    )
+    iterations: Annotated[Count, Field(description="batches of episodes")] = 260
+    measure: EpisodeMeasureSpec = EpisodeMeasureSpec()
+
+    @property
+    def checkpoints(self) -> tuple[int, ...]:
+        """The iterations after which a policy is measured, beside the start."""
+        count = min(self.measure.checkpoints, self.iterations)
+        return tuple(round(self.iterations * (i + 1) / count) for i in range(count))
+
+    @property
+    def filmed(self) -> frozenset[int]:
+        """The start, the checkpoint in the middle, and the last."""
+        return frozenset((0, self.checkpoints[(len(self.checkpoints) - 1) // 2], self.iterations))
