@@ -7,53 +7,60 @@ from jaxtyping import Bool, Float
 
 from looksgood.core.control import Episodes
 from looksgood.core.errors import NotFinite
-from looksgood.worlds.grasp.scene import PHYSICS_SECONDS, PHYSICS_STEPS, Scene
+from looksgood.worlds.grasp.scene import FINGERS, PHYSICS_SECONDS, PHYSICS_STEPS, Scene
 from looksgood.worlds.grasp.simulation import Physics
 from looksgood.worlds.grasp.truth import measure
 
 RISE_METRES = 0.05
 UP_SECONDS, HOLD_SECONDS = 0.6, 0.4
-CONTACT_SECONDS = 0.8
+LATE_SECONDS = 0.8
+FULL_GRIP = 1.0
 
 
 def outcome(scene: Scene, episodes: Episodes) -> Mapping[str, Float[np.ndarray, " episodes"]]:
     """Judge each episode.
 
-    gold: 1 where the ball was lifted and held (see `lifted`), else 0. contact: 1 where both
-    fingers pressed on the ball in at least half of the frames of the last 0.8 s, else 0.
-    hand_x, hand_y, hand_z: the palm minus the ball at the end, in metres.
+    gold: 1 where the ball is lifted and held (see `lifted`) while the fingers go on with the
+    torque that the policy gave them, averaged over the last 0.8 s so that its noise is gone; else
+    0. liftable: the same with both fingers closing at full torque, so 1 also for a hand that is in
+    the right place but does not grip. contact: 1 where both fingers pressed on the ball in at
+    least half of the frames of the last 0.8 s, else 0. hand_x, hand_y, hand_z: the palm minus the
+    ball at the end, in metres.
 
     Raises:
         NotFinite: the simulation became unstable during a lift.
     """
-    last = round(CONTACT_SECONDS / (PHYSICS_SECONDS * PHYSICS_STEPS))
+    last = round(LATE_SECONDS / (PHYSICS_SECONDS * PHYSICS_STEPS))
     late = episodes.states[:, -last:]
     pressed = measure(scene, late.reshape(-1, late.shape[-1])).presses.all(1)
     share = pressed.reshape(late.shape[:2]).mean(1)
     end = episodes.states[:, -1]
+    grip = late[:, :, -len(FINGERS) :].mean(1)
     apart = end[:, scene.hand] - end[:, scene.ball]
     return {
-        "gold": lifted(scene, end).astype(float),
+        "gold": lifted(scene, end, grip).astype(float),
+        "liftable": lifted(scene, end, np.full_like(grip, FULL_GRIP)).astype(float),
         "contact": (share >= 0.5).astype(float),
         **{f"hand_{axis}": apart[:, i] for i, axis in enumerate("xyz")},
     }
 
 
 def lifted(
-    scene: Scene, states: Float[np.ndarray, "episodes numbers"]
+    scene: Scene,
+    states: Float[np.ndarray, "episodes numbers"],
+    grip: Float[np.ndarray, "episodes 2"],
 ) -> Bool[np.ndarray, " episodes"]:
-    """Lift from `states`: fingers close and the hand rises, for 0.6 s; then it holds, for 0.4 s.
+    """Lift from `states`: the hand rises at full power for 0.6 s, then it holds for 0.4 s.
 
-    Both begin at once, at full power, so fingers that do not yet hold the ball leave it behind.
-    True where the ball's centre is then ≥ 5 cm above its place on the table and both fingers
-    press on it. How hard the policy itself pressed does not count here: that is `contact`.
+    `grip` is the command of the left and the right finger all the while. True where the ball's
+    centre is then ≥ 5 cm above its place on the table and both fingers press on it.
 
     Raises:
         NotFinite: the simulation became unstable.
     """
     up, hold = (round(s / PHYSICS_SECONDS) for s in (UP_SECONDS, HOLD_SECONDS))
     commands = np.zeros((len(states), up + hold, scene.model.nu))
-    commands[:, :, 3:] = 1
+    commands[:, :, -len(FINGERS) :] = grip[:, None]
     commands[:, :up, 2] = 1
     after, stable = Physics(scene).roll(states, commands)
     if not stable.all():
