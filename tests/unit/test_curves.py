@@ -82,6 +82,25 @@ def test_the_same_checkpoint_twice_is_refused_because_it_would_count_as_two_seed
         curves([point(3), point(3)])
 
 
+def test_without_kl_seeds_are_averaged_step_by_step():
+    def learned(seed, step, gold):
+        trained = {"optimizer": "trpo" if step else "base", "beta": None, "step": step, "kl": None}
+        return point(seed, **trained, gold=gold, **{"channel.actions": 3840.0 * step})
+
+    rows = [learned(s, step, s / 4 + step / 40) for s in (0, 1) for step in (20, 0, 10)]
+    found = curves(rows)
+    assert [(row["optimizer"], row["step"], row["gold"]) for row in found] == [
+        ("base", 0, 0.125),
+        ("trpo", 10, 0.375),
+        ("trpo", 20, 0.625),
+    ]
+    assert {row["kl"] for row in found} == {row["d"] for row in found} == {None}
+    assert [row["channel.actions"] for row in found] == [0.0, 38400.0, 76800.0]
+    # t(1 degree of freedom, 0.975) = 12.7062; sd = 0.25/√2; half width = 12.7062 * 0.125
+    assert found[2]["gold_high"] == pytest.approx(0.625 + 12.7062 * 0.125, abs=1e-4)
+    assert [seed["gold"] for seed in found[2]["by_seed"]] == [0.5, 0.75]
+
+
 def test_no_points_give_no_curves():
     assert curves([]) == []
 

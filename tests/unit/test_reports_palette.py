@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from looksgood.reports.palette import SCORES, arm_order, arm_styles, level_label
+from looksgood.reports.palette import OUTCOMES, SCORES, arm_order, arm_styles, level_label
 
 # Machado, Oliveira & Fernandes (2009), IEEE TVCG 15:1291, severity 1.0, on linear RGB
 SEEN_BY = {
@@ -46,7 +46,9 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("eyes", SEEN_BY)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("styles", [SCORES, arm_styles("abcd")], ids=["scores", "four arms"])
+@pytest.mark.parametrize(
+    "styles", [SCORES, OUTCOMES, arm_styles("abcdef")], ids=["scores", "outcomes", "six arms"]
+)
 def test_colours_are_told_apart_by_all_eyes(styles, mode, eyes):
     seen = [lab(np.array(SEEN_BY[eyes]) @ linear(style[mode])) for style in styles.values()]
     closest = min(np.linalg.norm(a - b) for a, b in combinations(seen, 2))
@@ -55,12 +57,12 @@ def test_colours_are_told_apart_by_all_eyes(styles, mode, eyes):
 
 @pytest.mark.parametrize(("mode", "paper"), [("light", "#ffffff"), ("dark", "#14171b")])
 def test_lines_stand_out_from_the_paper(mode, paper):
-    for style in (*SCORES.values(), *arm_styles("abcd").values()):
+    for style in (*SCORES.values(), *OUTCOMES.values(), *arm_styles("abcdef").values()):
         assert contrast(style[mode], paper) >= 3  # WCAG 2.1, 1.4.11
 
 
 def test_markers_say_the_same_as_colours():
-    for styles in (SCORES, arm_styles("abcdef")):
+    for styles in (SCORES, OUTCOMES, arm_styles("abcdef")):
         markers = [style["marker"] for style in styles.values()]
         assert len(set(markers)) == len(markers)
 
@@ -68,6 +70,8 @@ def test_markers_say_the_same_as_colours():
 def test_arms_come_tested_one_first_and_unknown_ones_last():
     arms = ["random", "mine", "gold", "ordinary", "mine", "oracle"]
     assert arm_order(arms) == ["ordinary", "oracle", "random", "gold", "mine"]
+    views = ["depth-cue", "gold", "one-camera", "oracle", "two-cameras"]
+    assert arm_order(views) == ["one-camera", "two-cameras", "depth-cue", "oracle", "gold"]
 
 
 @pytest.mark.parametrize(

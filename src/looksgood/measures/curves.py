@@ -33,8 +33,11 @@ def curves(points: Iterable[Row]) -> list[dict[str, Any]]:
       mean below zero is drawn at 0;
     * `by_seed`: the same quantities and `d` for each seed alone, by seed.
 
-    Scores and gaps are in units of the base's within-prompt sd, KL in nats. What no seed knows is
-    null. Rows come by arm in order of appearance, then optimizer, beta, n and step.
+    Scores and gaps are in units of the base's within-prompt sd, KL in nats. Where policies learn
+    from scratch there is no KL: it and `d` are null, `step` and `channel.actions` tell checkpoints
+    apart, and rater and gold are what the study says, such as shares of episodes; a gap then is a
+    difference of unlike things unless both are in one unit. What no seed knows is null. Rows come
+    by arm in order of appearance, then optimizer, beta, n and step.
 
     Raises:
         DataError: two rows measure the same checkpoint of the same seed.

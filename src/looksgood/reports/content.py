@@ -1,10 +1,9 @@
 """What the page says in words and tables: question, verdict, findings, settings, machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from looksgood.reports import lines as chosen
-from looksgood.reports.palette import level_label
 from looksgood.reports.wording import answer, duration, flat, interval, number
 from looksgood.runs import RunFolder
 
@@ -12,10 +11,9 @@ Row = Mapping[str, Any]
 
 
 def content(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
-    """Return everything that the page says outside figures and samples."""
+    """Return what every page says: the question, the findings, settings and machine."""
     findings = run.findings() if (run.path / "findings.json").exists() else []
     shown = [_finding(finding) for finding in findings]
-    drawn = {id(row): row for line in chosen.sweeps(curves) for row in line.rows}  # the base once
     return {
         "study": run.study,
         "about": _about(run),
@@ -23,9 +21,6 @@ def content(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
         "findings": shown,
         "warnings": _warnings(run, curves),
         "seeds": chosen.most_seeds(curves),
-        "numbers": [_numbers(row) for row in drawn.values()],
-        "ends": [_numbers(row) for row in chosen.ends(curves)],
-        "rewards": _rewards(run),
         "settings": flat(run.config),
         "made_with": _made_with(run),
         "command": _command(run),
@@ -39,6 +34,36 @@ def verdict(met: Sequence[str]) -> str:
     sentence = f"{met.count('yes')} of {len(met)} criteria met"
     unsaid = met.count("cannot say")
     return f"{sentence}; {unsaid} cannot be said from these data." if unsaid else f"{sentence}."
+
+
+def numbers(
+    rows: Sequence[Row],
+    heads: Mapping[str, str],
+    level: Callable[[Row], str],
+    counted: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return a table of means with their intervals; `counted` columns are known without one."""
+    shown = []
+    for row in rows:
+        cells = []
+        for name in heads:
+            sure = row[f"{name}_low"] is not None and name not in counted
+            ends = interval(row[f"{name}_low"], row[f"{name}_high"]) if sure else ""
+            cells.append((number(row[name]), ends))
+        shown.append(
+            {"arm": row["arm"], "level": level(row), "seeds": row["seeds"], "cells": cells}
+        )
+    return {"heads": list(heads.values()), "rows": shown}
+
+
+def rewards(run: RunFolder) -> list[tuple[str, list[str]]]:
+    """Return, by cell, how well its reward model predicted comparisons it was not fitted to."""
+    names = ("pairs", "accuracy", "loss_nats", "calibration_error")
+    return [
+        (cell, [number(result["reward_quality"].get(name)) for name in names])
+        for cell, result in (run.info.get("results") or {}).items()
+        if isinstance(result, Mapping) and "reward_quality" in result
+    ]
 
 
 def _finding(finding: Row) -> dict[str, Any]:
@@ -102,26 +127,6 @@ def _warnings(run: RunFolder, curves: Sequence[Row]) -> list[str]:
     if not curves:
         warnings.append("No points were measured, so there are no figures.")
     return warnings
-
-
-def _numbers(row: Row) -> dict[str, Any]:
-    names = ("kl", "proxy", "rater", "gold", "gap_1", "gap_2")
-    cells = []
-    for name in names:
-        sure = row[f"{name}_low"] is not None
-        ends = interval(row[f"{name}_low"], row[f"{name}_high"]) if sure else ""
-        cells.append((number(row[name]), ends))
-    return {"arm": row["arm"], "level": level_label(row), "seeds": row["seeds"], "cells": cells}
-
-
-def _rewards(run: RunFolder) -> list[tuple[str, list[str]]]:
-    """Return, by cell, how well its reward model predicted comparisons it was not fitted to."""
-    names = ("pairs", "accuracy", "loss_nats", "calibration_error")
-    return [
-        (cell, [number(result["reward_quality"].get(name)) for name in names])
-        for cell, result in (run.info.get("results") or {}).items()
-        if isinstance(result, Mapping) and "reward_quality" in result
-    ]
 
 
 def _made_with(run: RunFolder) -> list[tuple[str, str]]:

@@ -26,10 +26,16 @@ RC: dict[Any, Any] = {
 _INK = "#444444"
 
 Style = Mapping[str, str]
+Row = Mapping[str, Any]
 
 
-def draw_mean(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:
-    """Draw the mean over seeds with its interval; what is unknown is left out, never drawn at 0."""
+def draw_mean(
+    axes: "Axes", line: Line, x: str, y: str, style: Style, *, band: bool = False
+) -> None:
+    """Draw the mean over seeds with its interval; what is unknown is left out, never drawn at 0.
+
+    Intervals are bars, or a `band` where the bars of many lines would hide each other.
+    """
     known = [row for row in line.rows if row[y] is not None]
     axes.plot(
         [row[x] for row in known],
@@ -38,7 +44,9 @@ def draw_mean(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:
         **_look(style["light"], style["marker"], line.optimizer),
     )
     sure = [row for row in known if row[f"{y}_low"] is not None]
-    if sure:
+    if sure and band:
+        _draw_band(axes, sure, x, y, style)
+    elif sure:
         below = [row[y] - row[f"{y}_low"] for row in sure]
         above = [row[f"{y}_high"] - row[y] for row in sure]
         frame = axes.dataLim.frozen()  # whiskers of two seeds are so long that nothing else shows
@@ -53,6 +61,20 @@ def draw_mean(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:
         )
         axes.dataLim.set(frame)
         axes.margins(y=0.15)
+
+
+def _draw_band(axes: "Axes", rows: Sequence[Row], x: str, y: str, style: Style) -> None:
+    frame = axes.dataLim.frozen()  # as for bars: the lines decide what is in the frame
+    axes.fill_between(
+        [row[x] for row in rows],
+        [row[f"{y}_low"] for row in rows],
+        [row[f"{y}_high"] for row in rows],
+        color=style["light"],
+        alpha=0.12,
+        linewidth=0,
+    )
+    axes.dataLim.set(frame)
+    axes.margins(y=0.15)
 
 
 def draw_seeds(axes: "Axes", line: Line, x: str, y: str, style: Style) -> None:

@@ -1,6 +1,6 @@
 """Which curve rows form which line of a figure. Rows are chosen and ordered, never computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from looksgood.reports.palette import arm_order
@@ -8,6 +8,8 @@ from looksgood.reports.palette import arm_order
 Row = Mapping[str, Any]
 
 CHANNEL = "channel."
+ACTIONS = f"{CHANNEL}actions"
+"""Commands that bodies in a simulation were given so far."""
 _KL_TICKS = (
     0,
     0.01,
@@ -89,6 +91,29 @@ def paths(curves: Sequence[Row]) -> list[Line]:
     return lines
 
 
+def is_learning(curves: Sequence[Row]) -> bool:
+    """Say whether policies learned from scratch: KL is known nowhere, but steps were measured."""
+    return all(row["kl"] is None for row in curves) and any(row["step"] > 0 for row in curves)
+
+
+def spent(lines: Sequence[Line]) -> tuple[str, str]:
+    """Return the column that tells how far training had come, and what it counts."""
+    if lines and all(row.get(ACTIONS) is not None for line in lines for row in line.rows):
+        return ACTIONS, "environment actions"
+    return "step", "iterations"
+
+
+def are_shares(lines: Sequence[Line], names: Sequence[str]) -> bool:
+    """Say whether all that is known of `names` lies between 0 and 1."""
+    known = [row.get(name) for line in lines for row in line.rows for name in names]
+    return all(0 <= value <= 1 for value in known if value is not None)
+
+
+def measured(curves: Sequence[Row], names: Iterable[str]) -> list[str]:
+    """Return those of `names` that are known anywhere."""
+    return [name for name in names if any(row.get(name) is not None for row in curves)]
+
+
 def penalties(curves: Sequence[Row]) -> list[Line]:
     """Return, for each arm and optimizer, its final checkpoints by penalty, the weakest first."""
     lines = []
@@ -147,6 +172,11 @@ def place_of_no_penalty(lines: Sequence[Line]) -> float:
 def most_seeds(curves: Sequence[Row]) -> int:
     """Count the seeds behind the best-covered checkpoint."""
     return max((row["seeds"] for row in curves), default=0)
+
+
+def several_seeds(lines: Sequence[Line]) -> bool:
+    """Say whether any checkpoint on the lines has more than one seed."""
+    return most_seeds([row for line in lines for row in line.rows]) > 1
 
 
 def _groups(curves: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:

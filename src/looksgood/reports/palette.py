@@ -13,6 +13,14 @@ SCORES: dict[str, dict[str, str]] = {
     "rater": {"label": "rater", "light": "#0077BB", "dark": "#6FA8FF", "marker": "s"},
     "gold": {"label": "gold (truth)", "light": "#B97F00", "dark": "#F2BE3C", "marker": "o"},
 }
+OUTCOMES: dict[str, dict[str, str]] = {
+    "rater": SCORES["rater"] | {"label": "approved by its own rater"},
+    "gold": SCORES["gold"],
+    "channel.contact": {"label": "contact", "light": "#5A5A5A", "dark": "#E2E5EA", "marker": "D"},
+}
+"""What becomes of episodes, by column: shares where a world says yes or no."""
+LIFTED = "lifted (gold)"
+"""What gold is called where contact was measured beside it: the ball is lifted and held."""
 GAPS = {"gap_1": "gap 1: proxy − rater", "gap_2": "gap 2: rater − gold"}
 
 _ARMS = (
@@ -20,10 +28,13 @@ _ARMS = (
     {"light": "#00A87A", "dark": "#1FA37A", "marker": "s"},
     {"light": "#5A5A5A", "dark": "#E2E5EA", "marker": "D"},
     {"light": "#332288", "dark": "#9D8CFF", "marker": "^"},
-    {"light": "#882255", "dark": "#F28CC4", "marker": "v"},
-    {"light": "#56A0D3", "dark": "#8CCBF5", "marker": "P"},
+    {"light": "#B32ADB", "dark": "#A869A8", "marker": "v"},
+    {"light": "#101010", "dark": "#93FCA8", "marker": "P"},
 )
-_FIRST_ARMS = ("ordinary", "oracle", "random", "gold", "expert")
+_FIRST_ARMS = (
+    *("ordinary", "one-camera"),
+    *("two-cameras", "depth-cue", "oracle", "random", "gold", "expert"),
+)
 _OPTIMIZERS = {
     "rloo": "RLOO",
     "ppo": "PPO",

@@ -1,5 +1,5 @@
 "use strict";
-// Draws the figures from the JSON in this page. Names come from data: they are set as text only.
+// How every page draws a figure from the JSON in it. Names come from data: they are set as text only.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -8,8 +8,6 @@
   for (const arm of Object.keys(data.arms)) {
     if (!data.compared.includes(arm)) hidden.compared.add(arm);
   }
-  const SD = "score, base sd";
-  const ROOT_KL = "√KL, √nats";
 
   const colorOf = (style) => (darkness.matches ? style.dark : style.light);
   const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -39,6 +37,12 @@
     return low === null || low === undefined ? "" : ` [${number(low)}, ${number(high)}]`;
   }
 
+  // Where a row lies on the way: along training from scratch, or from the base.
+  function howFar(row) {
+    if (data.progress) return `${number(row[data.progress.column])} ${data.progress.title}`;
+    return `KL ${number(row.kl)} nats, step ${number(row.step)}`;
+  }
+
   // One line: the mean over seeds with intervals and, thin, each seed alone.
   function traces(line, x, y, style, options = {}) {
     const color = colorOf(style);
@@ -56,7 +60,7 @@
         symmetric: false,
         array: known.map((row) => (row[y + "_high"] === null ? 0 : row[y + "_high"] - row[y])),
         arrayminus: known.map((row) => (row[y + "_low"] === null ? 0 : row[y] - row[y + "_low"])),
-        visible: known.some((row) => row[y + "_low"] !== null),
+        visible: !options.band && known.some((row) => row[y + "_low"] !== null),
         color,
         thickness: 1,
         width: 3,
@@ -64,13 +68,29 @@
       hoverinfo: "text",
       hovertext: known.map(
         (row) =>
-          `${label(line.arm)}, ${label(row.label)}<br>KL ${number(row.kl)} nats, step ${number(row.step)}` +
+          `${label(line.arm)}, ${label(row.label)}<br>${label(howFar(row))}` +
           `<br>${label(name)} ${number(row[y])}${interval(row, y)}` +
           `<br>${row.seeds} seed${row.seeds === 1 ? "" : "s"}`,
       ),
       customdata: known.map((row) => ({ arm: line.arm, ...row })),
     };
-    return options.seeds ? [...seedTraces(line, x, y, color), mean] : [mean];
+    const seeds = options.seeds ? seedTraces(line, x, y, color) : [];
+    return options.band ? [band(known, x, y, color), ...seeds, mean] : [...seeds, mean];
+  }
+
+  // Intervals as an area: bars of many lines at the same places would hide each other.
+  function band(rows, x, y, color) {
+    const sure = rows.filter((row) => row[y + "_low"] !== null);
+    const back = [...sure].reverse();
+    return {
+      x: [...sure, ...back].map((row) => row[x]),
+      y: [...sure.map((row) => row[y + "_high"]), ...back.map((row) => row[y + "_low"])],
+      mode: "lines",
+      line: { width: 0 },
+      fill: "toself",
+      fillcolor: color + "1f", // 12% opaque
+      hoverinfo: "skip",
+    };
   }
 
   function seedTraces(line, x, y, color) {
@@ -156,8 +176,7 @@
   }
 
   // by means and seeds: whiskers of two seeds are so long that nothing else would show
-  function range(lines, names) {
-    let [low, high] = [0, 0];
+  function range(lines, names, [low, high] = [0, 0]) {
     for (const row of lines.flatMap((line) => line.rows)) {
       for (const name of names) {
         for (const value of [row[name], ...row.by_seed.map((own) => own[name])]) {
@@ -171,16 +190,19 @@
     return [low - room, high + room];
   }
 
-  function scoresByArm(place, lines, x, xTitle) {
+  function scoresByArm(place, lines, x, xTitle, yTitle, { band = false, ...more } = {}) {
     const names = Object.keys(data.scores);
+    const heading = names.map((name) => data.scores[name].label).join(", ");
     for (const arm of Object.keys(data.arms)) {
       const own = lines.filter((line) => line.arm === arm);
       if (!own.length) continue;
-      panel(place, arm, `Proxy, rater and gold against ${xTitle}, arm ${arm}`, () => ({
+      panel(place, arm, `${heading} against ${xTitle}, arm ${arm}`, () => ({
         traces: own.flatMap((line) =>
-          names.flatMap((name) => traces(line, x, name, data.scores[name], { seeds: true })),
+          names.flatMap((name) =>
+            traces(line, x, name, data.scores[name], { seeds: true, band, name: data.scores[name].label }),
+          ),
         ),
-        layout: layout(xTitle, SD, { yaxis: { range: range(lines, names) } }),
+        layout: layout(xTitle, yTitle, { yaxis: { range: range(lines, names) }, ...more }),
       }));
     }
   }
@@ -190,47 +212,6 @@
       .filter((line) => !hidden[which].has(line.arm))
       .flatMap((line) => traces(line, options.x, y, data.arms[line.arm], options));
   }
-
-  const figures = {
-    curves: (place) => scoresByArm(place, data.sweeps, "d", ROOT_KL),
-    path: (place) => scoresByArm(place, data.paths, "step", "step of training"),
-    gaps(place) {
-      for (const [gap, title] of Object.entries(data.gaps)) {
-        panel(place, title, `${title} against ${ROOT_KL}, by arm`, () => ({
-          traces: byArm(data.sweeps, gap, "arms", { x: "d", seeds: true, name: title }),
-          layout: layout(ROOT_KL, "gap, base sd", { yaxis: { range: range(data.sweeps, [gap]) } }),
-        }));
-      }
-    },
-    channels(place) {
-      const ticks = { tickvals: data.ticks.map(Math.sqrt), ticktext: data.ticks.map(String) };
-      for (const name of data.channels) {
-        const title = name.replace("channel.", "");
-        panel(place, title, `Mean of ${title} against KL, by arm`, () => ({
-          traces: byArm(data.sweeps, name, "compared", { x: "d", name: title, small: true }),
-          layout: layout("KL, nats", "", {
-            xaxis: ticks,
-            yaxis: { range: range(data.sweeps, [name]) },
-          }),
-        }));
-      }
-    },
-    penalty(place) {
-      panel(place, "", "Final KL against the penalty, by arm", () => {
-        const betas = new Set(data.penalties.flatMap((line) => line.rows.map((row) => row.beta)));
-        const ticks = [...betas].sort((a, b) => a - b);
-        const xaxis = {
-          type: "log",
-          tickvals: ticks.map((beta) => beta || data.no_penalty_at),
-          ticktext: ticks.map((beta) => (beta ? String(beta) : "none")),
-        };
-        return {
-          traces: byArm(data.penalties, "kl", "arms", { x: "beta", name: "KL" }),
-          layout: layout("penalty β, base sd per nat", "final KL, nats", { xaxis, yaxis: { type: "log", dtick: "D2" } }),
-        };
-      });
-    },
-  };
 
   const SHAPES = {
     circle: "M10 5.5a4.5 4.5 0 1 0 .01 0z",
@@ -287,14 +268,18 @@
     }
   }
 
-  armBoxes();
-  legends();
-  for (const place of document.querySelectorAll("[data-figure]")) figures[place.dataset.figure](place);
-  darkness.addEventListener("change", () => {
+  // `figures` says how each [data-figure] of the page is filled.
+  function start(figures) {
+    armBoxes();
     legends();
-    redraw();
-  });
-  addEventListener("beforeprint", () => [...drawings.keys()].forEach(draw));
-  // What samples.js shares with this file.
-  window.looksgood = { data, element, number, colorOf, darkness };
+    for (const place of document.querySelectorAll("[data-figure]")) figures[place.dataset.figure](place);
+    darkness.addEventListener("change", () => {
+      legends();
+      redraw();
+    });
+    addEventListener("beforeprint", () => [...drawings.keys()].forEach(draw));
+  }
+
+  // What the page's other scripts share with this one.
+  window.looksgood = { data, element, number, colorOf, darkness, ink, layout, range, panel, scoresByArm, byArm, start };
 })();
