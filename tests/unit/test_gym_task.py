@@ -113,6 +113,8 @@ def test_it_cannot_be_pictured(reacher):
     assert reacher.cameras == ()
     with pytest.raises(ConfigError, match="no cameras"):
         reacher.pictures(np.zeros((4, 1)), ("front",))
+    with pytest.raises(ConfigError, match="no cameras"):
+        reacher.film(np.zeros((4, 1)), "front", 64)
 
 
 def test_an_unknown_task_is_refused():

@@ -54,6 +54,9 @@ class Plane:
     def pictures(self, states, cameras):
         raise NotImplementedError
 
+    def film(self, states, camera, pixels):
+        raise NotImplementedError
+
 
 def near(states: np.ndarray) -> np.ndarray:
     return -np.linalg.norm(states, axis=-1)

@@ -63,8 +63,22 @@ class GymTask:
         Raises:
             ConfigError: always.
         """
-        raise ConfigError(
-            f"the world {self.name} has no cameras, so {list(cameras)} of {len(states)} frames "
+        raise self._unseen(cameras, len(states))
+
+    def film(
+        self, states: Float[np.ndarray, "frames numbers"], camera: str, pixels: int
+    ) -> tuple[UInt8[np.ndarray, "frames height width 3"], str]:
+        """Refuse likewise: a state is a reward, from which nothing can be drawn.
+
+        Raises:
+            ConfigError: always.
+        """
+        del pixels
+        raise self._unseen((camera,), len(states))
+
+    def _unseen(self, cameras: Sequence[str], frames: int) -> ConfigError:
+        return ConfigError(
+            f"the world {self.name} has no cameras, so {list(cameras)} of {frames} frames "
             "cannot be pictured; use a rater that is handed the truth"
         )
 
