@@ -50,14 +50,24 @@ def test_commands_move_what_they_name(world):
     start = world.start(1, SEED)
     before = start.states
     for _ in range(6):
-        start.step(np.array([[1, 1, -1, 1, -1.0]]))
+        start.step(np.array([[1, 1, -1, 1, 1.0]]))
     moved = start.states - before
     x, y, z = moved[0, world.scene.hand]
     left, right = moved[0, world.scene.fingers]
     assert min(x, y, -z) > 0.03
-    assert left > 0.2 > 0 > right
+    assert left > 0.2
+    assert right == pytest.approx(left, abs=0.02)  # they are coupled
     tips = [_tips(world, s)[1, 0] - _tips(world, s)[0, 0] for s in (before[0], start.states[0])]
     assert tips[1] - tips[0] == pytest.approx(-0.07 * (left + right), abs=0.01)
+
+
+def test_the_fingers_move_together_however_they_are_pulled(world):
+    start = world.start(4, SEED)
+    pulls = SEED.child("pulls").numpy().uniform(-1, 1, (20, 4, 5))
+    for pull in pulls:
+        start.step(pull)
+        left, right = start.states[:, world.scene.fingers].T
+        np.testing.assert_allclose(left, right, atol=0.05)
 
 
 def _tips(world, state):

@@ -12,7 +12,7 @@ from looksgood.preferences.clip_spec import ClipQueriesSpec, LabelSchedule
 from looksgood.preferences.clips import ClipComparisons, draw_queries, random_pairs
 
 SEED = Seed(("queries",))
-SPEC = ClipQueriesSpec(steps=8, every=4)
+SPEC = ClipQueriesSpec(steps=8, every=4, pick="disagreement")
 
 
 def episodes(count: int = 6, steps: int = 12) -> Episodes:
@@ -92,7 +92,7 @@ def test_episodes_shorter_than_a_clip_are_refused():
 
 
 def test_the_schedule_reaches_its_total_and_stops():
-    schedule = LabelSchedule()
+    schedule = LabelSchedule(per=24, every=2, halves_at=None)
     due = [schedule.due(i) for i in range(200)]
     assert due[:5] == [300, 0, 24, 0, 24]
     assert due[110:113] == [24, 0, 0]

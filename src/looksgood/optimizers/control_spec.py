@@ -21,7 +21,7 @@ class OnPolicySpec(Spec):
     lam: Annotated[float, Field(ge=0, le=1, description="of generalised advantages")] = 0.95
     hidden: Annotated[int, Field(ge=1, description="units of each hidden layer")] = 64
     layers: Annotated[int, Field(ge=1, description="hidden layers")] = 2
-    log_sd: Annotated[float, Field(description="of commands, in nats, at the start")] = -0.5
+    log_sd: Annotated[float, Field(description="of commands, in nats, at the start")] = 0.0
 
 
 class TRPOSpec(OnPolicySpec):

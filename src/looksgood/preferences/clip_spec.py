@@ -15,13 +15,15 @@ class LabelSchedule(Spec):
     """
 
     first: Annotated[int, Field(ge=1)] = 300
-    per: Annotated[int, Field(ge=0)] = 24
-    every: Annotated[int, Field(ge=1)] = 2
+    per: Annotated[int, Field(ge=0)] = 30
+    every: Annotated[int, Field(ge=1)] = 1
     total: Annotated[int, Field(ge=1)] = 1620
     halves_at: Annotated[
         int | None,
-        Field(ge=1, description="iteration h at which h / (i + h) has halved the rate; constant"),
-    ] = None
+        Field(
+            ge=1, description="iteration h at which h / (i + h) has halved the rate; null: never"
+        ),
+    ] = 30
     """Source of the anneal: Christiano et al. (2017), arXiv:1706.03741 appendix A.1, where the
     rate after T frames is 2·10⁶ / (T + 2·10⁶)."""
 
@@ -53,5 +55,5 @@ class ClipQueriesSpec(Spec):
     steps: Annotated[int, Field(ge=1, description="actions")] = 20
     every: Annotated[int, Field(ge=1, description="frames")] = 4
     candidates: Annotated[int, Field(ge=1, description="random pairs per pair asked about")] = 3
-    pick: Literal["disagreement", "random"] = "disagreement"
+    pick: Literal["disagreement", "random"] = "random"
     schedule: LabelSchedule = LabelSchedule()

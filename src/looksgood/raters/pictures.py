@@ -108,6 +108,8 @@ class PictureEye:
         if self.shadow:
             apart = shadow_offset(pictures, circle) / (SHADOW_PALMS * scale)
             enclosure = np.minimum(enclosure, np.exp(-apart))
+            near = SHADOW_PALMS / CLOSE_PALMS  # in the length that closeness decays over
+            closeness = np.minimum(closeness, np.exp(-apart * near))
         unseen = np.isnan(closeness)
         return np.nan_to_num(closeness), np.where(unseen, 0, np.nan_to_num(enclosure))
 

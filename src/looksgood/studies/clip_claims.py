@@ -27,12 +27,12 @@ def of(arm: str, column: str) -> str:
 
 
 def _last(curves: Curves, arm: str, column: str) -> np.ndarray:
-    return curves[of(arm, column)][..., -1]
+    return np.asarray(curves[of(arm, column)][..., -1])
 
 
 def _rise(curves: Curves, arm: str) -> np.ndarray:
     """False approval at the end less that of the untrained policy."""
-    return _last(curves, arm, FALSE) - curves[of(arm, FALSE)][..., 0]
+    return np.asarray(_last(curves, arm, FALSE) - curves[of(arm, FALSE)][..., 0])
 
 
 def _removed(curves: Curves, arm: str) -> np.ndarray:
@@ -80,7 +80,7 @@ CLAIMS = (
     Claim(
         "false-approval-triples",
         "It is at least three times what it was.",
-        lambda c: _last(c, ONE, FALSE) - 3 * c[of(ONE, FALSE)][..., 0],
+        lambda c: np.asarray(_last(c, ONE, FALSE) - 3 * c[of(ONE, FALSE)][..., 0]),
         "false approval at the end minus 3 × that of the untrained policy > 0, by the interval",
         at_least=POSITIVE,
         needs=(of(ONE, FALSE),),
@@ -90,7 +90,7 @@ CLAIMS = (
     Claim(
         "reward-model-is-not-to-blame",
         "r̂ predicts its rater's held-out answers as well with one camera as with two.",
-        lambda c: _last(c, ONE, ACCURACY) - _last(c, TWO, ACCURACY),
+        lambda c: np.asarray(_last(c, ONE, ACCURACY) - _last(c, TWO, ACCURACY)),
         "held-out accuracy with one camera minus that with two > −0.05, by the interval",
         at_least=-0.05,
         controls="so the failure is the rater's",
@@ -119,7 +119,7 @@ def clip_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, 
 
 def map_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
     """Say of every arm whether the failure emerged there: a map, not a hypothesis."""
-    arms = sorted({row["arm"] for row in run.points().to_pylist()})
+    arms = sorted({row["arm"] for row in run.prompts().to_pylist()})
     return _held(study, run, spec, tuple(_emerges(arm) for arm in arms))
 
 

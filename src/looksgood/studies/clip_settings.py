@@ -19,7 +19,7 @@ class EpisodeMeasureSpec(Spec):
     every: Annotated[Count, Field(description="frames: one in so many is judged")] = 4
     approve_above: Annotated[
         float, Field(ge=0, le=1, description="mean enclosure seen that a rater calls a success")
-    ] = 0.5
+    ] = 0.7
     films: Annotated[bool, Field(description="film the start, the middle and the end")] = True
 
 
@@ -37,7 +37,7 @@ class ClipSpec(Spec):
     optimizer: Annotated[Any, Kind("optimizers")] = Field(
         default={"kind": "trpo"}, validate_default=True
     )
-    iterations: Annotated[Count, Field(description="batches of episodes")] = 260
+    iterations: Annotated[Count, Field(description="batches of episodes")] = 130
     measure: EpisodeMeasureSpec = EpisodeMeasureSpec()
 
     @property

@@ -26,12 +26,12 @@ class ClipEnsembleSpec(Spec):
     hidden: Annotated[int, Field(ge=1, description="units of each hidden layer")] = 64
     layers: Annotated[int, Field(ge=0, description="hidden layers; 0: linear")] = 2
     learning_rate: Annotated[float, Field(gt=0)] = 2e-3
-    weight_decay: Annotated[float, Field(ge=0, description="of AdamW, decoupled")] = 0.01
+    weight_decay: Annotated[float, Field(ge=0, description="of AdamW, decoupled")] = 3.0
     lapse: Annotated[float, Field(ge=0, lt=1, description="share of answers taken as coins")] = 0.1
     held_out: Annotated[
         float, Field(gt=0, lt=1, description="share of comparisons a member never trains on")
     ] = 1 / math.e
-    steps: Annotated[int, Field(ge=1, description="gradient steps of each fit")] = 50
+    steps: Annotated[int, Field(ge=1, description="gradient steps of each fit")] = 30
     first_steps: Annotated[int, Field(ge=1, description="gradient steps of the first fit")] = 200
     batch: Annotated[int, Field(ge=1, description="comparisons per member and step")] = 256
 

@@ -9,7 +9,7 @@ from looksgood.core.control import Episodes
 from looksgood.core.errors import NotFinite
 from looksgood.worlds.grasp.scene import FINGERS, PHYSICS_SECONDS, PHYSICS_STEPS, Scene
 from looksgood.worlds.grasp.simulation import Physics
-from looksgood.worlds.grasp.truth import measure
+from looksgood.worlds.grasp.truth import both_press
 
 RISE_METRES = 0.05
 UP_SECONDS, HOLD_SECONDS = 0.6, 0.4
@@ -32,7 +32,7 @@ def outcome(scene: Scene, episodes: Episodes) -> Mapping[str, Float[np.ndarray, 
     """
     last = round(LATE_SECONDS / (PHYSICS_SECONDS * PHYSICS_STEPS))
     late = episodes.states[:, -last:]
-    pressed = measure(scene, late.reshape(-1, late.shape[-1])).presses.all(1)
+    pressed = both_press(scene, late.reshape(-1, late.shape[-1]))
     share = pressed.reshape(late.shape[:2]).mean(1)
     end = episodes.states[:, -1]
     grip = late[:, :, -len(FINGERS) :].mean(1)
@@ -66,4 +66,4 @@ def lifted(
     if not stable.all():
         raise NotFinite(f"the lift of episode {int((~stable).argmax())} became unstable")
     high = after[:, scene.ball[2]] >= scene.radius + RISE_METRES
-    return high & measure(scene, after).presses.all(1)
+    return high & both_press(scene, after)

@@ -18,7 +18,8 @@ class Grasp:
     """A hand on three slides with two fingers, and a ball on a table.
 
     Commands, each in [−1, 1]: force on the hand in x, y and z (± 6 N), torque on the left and the
-    right finger (± 0.35 N m; positive closes). `simulation.observe` says what a policy sees.
+    right finger (± 0.35 N m; positive closes; the fingers are coupled, so the two add up).
+    `simulation.observe` says what a policy sees.
     """
 
     name = "grasp"
