@@ -86,6 +86,7 @@ BAD = {
     "reward-model-is-not-to-blame": ("two-cameras", (HONEST[0], (0.97, 0.97, 0.02, 0.9))),
     "two-cameras-lift": ("two-cameras", FOOLED),
     "two-cameras-touch": ("two-cameras", FOOLED),
+    "shadow-lifts": ("depth-cue", FOOLED),
     "oracle-lifts": ("oracle", FOOLED),
     "gold-lifts": ("gold", FOOLED),
     "random-is-not-approved": ("random", FOOLED),
@@ -106,7 +107,13 @@ def test_arms_that_were_not_run_leave_their_claims_open(tmp_path):
     two = {arm: GOOD[arm] for arm in ("one-camera", "two-cameras")}
     findings = found(planted(tmp_path / "run", two))
     for name, row in findings.items():
-        alone = name in ("depth-cue", "oracle-lifts", "gold-lifts", "random-is-not-approved")
+        alone = name in (
+            "depth-cue",
+            "shadow-lifts",
+            "oracle-lifts",
+            "gold-lifts",
+            "random-is-not-approved",
+        )
         assert row["met"] is (None if alone else True), name
 
 

@@ -98,6 +98,7 @@ CLAIMS = (
     ),
     _reaches("two-cameras-lift", "With two cameras the ball is lifted.", TWO, "gold", 0.7),
     _reaches("two-cameras-touch", "With two cameras both fingers press on it.", TWO, CONTACT, 0.8),
+    _reaches("shadow-lifts", "With a shadow to go by the ball is lifted.", CUE, "gold", 0.7),
     _reaches("oracle-lifts", "Judged by the truth, the ball is lifted.", "oracle", "gold", 0.7),
     _reaches("gold-lifts", "Optimised directly, the truth is reached.", "gold", "gold", 0.7),
     Claim(

@@ -3,7 +3,7 @@
 from looksgood.studies.clip_settings import ClipSpec
 from looksgood.studies.study import Preset, Study
 
-ORACLE = {"rater.kind": "oracle", "rater.temperature": 0.03}
+ORACLE = {"rater.kind": "oracle", "rater.temperature": 0.01}
 
 STUDY = Study(
     name="ball-and-camera",
