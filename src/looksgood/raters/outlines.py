@@ -36,12 +36,12 @@ def lines(mask: Bool[np.ndarray, "*places pixels"]) -> tuple[np.ndarray, np.ndar
 
 def columns(mask: Mask) -> tuple[Numbers, Numbers]:
     """Return the left and the right edge of what is set."""
-    return lines(mask.any(axis=1))
+    return lines(np.any(mask, axis=1))
 
 
 def rows(mask: Mask) -> tuple[Numbers, Numbers]:
     """Return the upper and the lower edge of what is set."""
-    return lines(mask.any(axis=2))
+    return lines(np.any(mask, axis=2))
 
 
 def completed_ball(ball: Mask, hand: Mask) -> Circle:

@@ -124,6 +124,47 @@ def map_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, A
     return _held(study, run, spec, tuple(_emerges(arm) for arm in arms))
 
 
+def label_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
+    """Say of every arm whether its labels sufficed to lift."""
+    arms = sorted({row["arm"] for row in run.prompts().to_pylist()})
+    claims = (_reaches(f"lifts-{a}", f"The ball is lifted with {a}.", a, "gold", 0.7) for a in arms)
+    return _held(study, run, spec, tuple(claims))
+
+
+def reach_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
+    """Hold what was gained from comparisons, and from a random reward, against gold's own gain."""
+    return _held(study, run, spec, REACH_CLAIMS)
+
+
+def _gain(curves: Curves, arm: str) -> np.ndarray:
+    """Share of the gain in true return that optimising it directly brings."""
+    start = curves[of("gold", "gold")][..., 0]
+    whole = _last(curves, "gold", "gold") - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, (_last(curves, arm, "gold") - start) / whole, np.nan)
+
+
+REACH_CLAIMS = (
+    Claim(
+        "learned-from-comparisons",
+        "Comparisons of 1 % of the steps bring most of what the true return brings.",
+        lambda c: _gain(c, "comparisons"),
+        "gain in return ≥ 0.75 of that of optimising it directly, by the interval",
+        at_least=0.75,
+        controls="a random reward: random-gains-nothing",
+        needs=(of("comparisons", "gold"), of("gold", "gold")),
+    ),
+    Claim(
+        "random-gains-nothing",
+        "A random reward brings little of it.",
+        lambda c: _gain(c, "random"),
+        "gain in return < 0.25 of that of optimising it directly, by the interval",
+        below=0.25,
+        needs=(of("random", "gold"), of("gold", "gold")),
+    ),
+)
+
+
 def _emerges(arm: str) -> Claim:
     return Claim(
         f"emerges-{arm}",

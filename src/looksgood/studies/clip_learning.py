@@ -96,13 +96,13 @@ class Learning:
     def spent(self) -> dict[str, float | None]:
         """Return what was used so far, actions and labels, and how well r̂ knows the latter."""
         asking, recent = self.asking, self.recent
-        spent = {"actions": float(self.trainer.position * len(recent) * recent.steps)}
-        if asking is None:
-            return spent
-        return spent | {
-            "labels": float(asking.labels),
-            "held_out_accuracy": asking.held_out_accuracy(),
+        spent: dict[str, float | None] = {
+            "actions": float(self.trainer.position * len(recent) * recent.steps)
         }
+        if asking is not None:
+            spent["labels"] = float(asking.labels)
+            spent["held_out_accuracy"] = asking.held_out_accuracy()
+        return spent
 
     def state(self) -> dict[str, Tensor]:
         """Return everything as named tensors."""

@@ -84,8 +84,14 @@ def _by_opengl(
     with TemporaryDirectory(prefix="looksgood-film-") as name:
         folder = Path(name)
         mujoco.mj_saveModel(model, str(folder / "model.mjb"))
-        size = {"height": height, "width": width}
-        np.savez(folder / "frames.npz", states=states, camera=camera, shadow=shadow, **size)
+        np.savez(
+            folder / "frames.npz",
+            states=states,
+            camera=camera,
+            shadow=shadow,
+            height=height,
+            width=width,
+        )
         command = [sys.executable, "-m", "looksgood.worlds.grasp.offscreen", name]
         environment = {**os.environ, "MUJOCO_GL": gl}
         environment.pop("PYOPENGL_PLATFORM", None)  # MuJoCo sets it to what MUJOCO_GL says

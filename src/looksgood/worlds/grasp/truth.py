@@ -43,7 +43,7 @@ def both_press(
     scene: Scene, states: Float[np.ndarray, "frames numbers"]
 ) -> Bool[np.ndarray, " frames"]:
     """Return in which frames both fingers press on the ball."""
-    return (finger_forces(scene, states) >= PRESS_NEWTONS).all(1)
+    return np.all(finger_forces(scene, states) >= PRESS_NEWTONS, axis=1)
 
 
 def _finger_forces(
