@@ -22,7 +22,6 @@ TINY = {
     "measure.episodes": 4,
     "measure.films": False,
 }
-CONTROLS = {name: value for name, value in TINY.items() if not name.startswith("reward.")}
 
 
 def study() -> Study:

@@ -4,7 +4,13 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.runs import RunFolder
-from looksgood.studies.clip_claims import CLAIMS, clip_findings, map_findings
+from looksgood.studies.clip_claims import (
+    CLAIMS,
+    clip_findings,
+    label_findings,
+    map_findings,
+    reach_findings,
+)
 from looksgood.studies.study import find_study
 
 SPEC = find_study("ball-and-camera").configure("standard", {})
@@ -127,3 +133,22 @@ def test_a_map_says_of_each_arm_whether_the_failure_emerged(tmp_path):
     run = planted(tmp_path / "run", {"here": FOOLED, "there": HONEST})
     rows = {row["name"]: row["met"] for row in map_findings("grasp-map", run, SPEC)}
     assert rows == {"emerges-here": True, "emerges-there": False}
+
+
+def test_labels_say_of_each_arm_whether_they_sufficed_to_lift(tmp_path):
+    run = planted(tmp_path / "run", {"labels-200": FOOLED, "labels-1620": HONEST})
+    rows = {row["name"]: row["met"] for row in label_findings("grasp-labels", run, SPEC)}
+    assert rows == {"lifts-labels-200": False, "lifts-labels-1620": True}
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "random", "met"),
+    [(0.9, 0.1, [True, True]), (0.3, 0.1, [False, True]), (0.9, 0.9, [True, False])],
+)
+def test_gains_are_shares_of_what_gold_itself_gains(comparisons, random, met, tmp_path):
+    start = (0.1, 0.0, 0.0, None)
+    ends = {"comparisons": comparisons, "random": random, "gold": 0.95}
+    run = planted(tmp_path / "run", {a: (start, (end, 0.0, 0.0, None)) for a, end in ends.items()})
+    rows = reach_findings("reach-from-comparisons", run, SPEC)
+    assert [row["met"] for row in rows] == met
+    assert rows[0]["estimate"] == pytest.approx((comparisons - 0.1) / 0.85, abs=0.15)

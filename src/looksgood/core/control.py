@@ -68,15 +68,6 @@ class Episodes:
         every_one = np.arange(len(self))
         return self.clips(every_one, np.full(len(self), self.steps - steps), steps, every)
 
-    @staticmethod
-    def joined(parts: Sequence["Episodes"]) -> "Episodes":
-        """Return the episodes of all parts, in order."""
-        return Episodes(
-            np.concatenate([part.observations for part in parts]),
-            np.concatenate([part.states for part in parts]),
-            np.concatenate([part.actions for part in parts]),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Clips:

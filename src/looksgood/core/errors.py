@@ -4,7 +4,7 @@ LooksgoodError            exit status 1: the work failed
 ├── ConfigError           exit status 2: the command or a setting was wrong
 │   ├── DataError         a data file is missing or malformed (names the line)
 │   └── ModelError        a path is not a model, or its vocabulary does not fit
-├── NotFinite             a loss or score became NaN or infinite (names the step)
+├── NotFinite             a loss, score or simulation became NaN or infinite (names the step)
 ├── CellFailed            one cell of a study failed; the others went on
 └── TooFew                too few seeds, prompts or samples for the statistic asked for
 """
@@ -31,7 +31,7 @@ class ModelError(ConfigError):
 
 
 class NotFinite(LooksgoodError):
-    """A loss or score became NaN or infinite; the message names the step."""
+    """A loss, a score or a simulation became NaN or infinite; the message names the step."""
 
 
 class CellFailed(LooksgoodError):

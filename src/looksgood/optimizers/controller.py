@@ -1,16 +1,13 @@
 """A policy that moves bodies: a Gaussian around a small network's answer, kept as plain tensors."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from looksgood.core.errors import DataError
 from looksgood.core.seeds import Seed
-from looksgood.runs.atomic import atomic_file
 
 LOG_SD = "log_sd"
 
@@ -32,12 +29,6 @@ class GaussianController:
         """Draw an action for each body."""
         return np.clip(self.draw(observations, seed), -1, 1)
 
-    def mean_act(
-        self, observations: Float[np.ndarray, "bodies features"]
-    ) -> Float[np.ndarray, "bodies motors"]:
-        """Return the most likely action of each body: the same policy without its noise."""
-        return np.clip(self._mean(observations).numpy(), -1, 1)
-
     def draw(
         self, observations: Float[np.ndarray, "bodies features"], seed: Seed
     ) -> Float[np.ndarray, "bodies motors"]:
@@ -45,37 +36,6 @@ class GaussianController:
         mean = self._mean(observations)
         noise = torch.randn(mean.shape, generator=seed.torch())
         return (mean + self.weights[LOG_SD].exp() * noise).numpy()
-
-    def save(self, path: Path) -> None:
-        """Replace the safetensors file `path`, whole or not at all.
-
-        Raises:
-            LooksgoodError: the disk is full; the former file is as it was.
-        """
-        from safetensors.torch import save_file
-
-        with atomic_file(path) as temporary:
-            save_file(self.weights, temporary)
-
-    @classmethod
-    def load(cls, path: Path) -> "GaussianController":
-        """Load what `save` wrote.
-
-        Raises:
-            DataError: the file is missing, damaged, or holds something else.
-        """
-        from safetensors import SafetensorError
-        from safetensors.torch import load_file
-
-        try:
-            weights = load_file(path)
-        except (SafetensorError, OSError) as error:
-            raise DataError(f"{path} holds no controller: {error}") from error
-        layers = (len(weights) - 1) // 2
-        needed = {f"{i}.{part}" for i in range(layers) for part in ("weight", "bias")}
-        if set(weights) != needed | {LOG_SD}:
-            raise DataError(f"{path} holds no controller, but {', '.join(sorted(weights))}")
-        return cls(weights)
 
     def _mean(self, observations: Float[np.ndarray, "bodies features"]) -> Tensor:
         x = torch.from_numpy(np.asarray(observations, dtype=np.float32))

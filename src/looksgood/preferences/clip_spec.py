@@ -10,8 +10,8 @@ from looksgood.core.spec import Spec
 class LabelSchedule(Spec):
     """How many comparisons are asked for before each iteration of training.
 
-    `first` before iteration 0, of a policy that has learned nothing; then `per` before every
-    `every`-th iteration, until there are `total`.
+    `first` before iteration 0, of a policy that has learned nothing; then `per`, at a rate that
+    falls as `halves_at` says, before every `every`-th iteration, until there are `total`.
     """
 
     first: Annotated[int, Field(ge=1)] = 300
@@ -40,16 +40,15 @@ class LabelSchedule(Spec):
         later = self.per * (len(rounds) if h is None else sum(h / (i + h) for i in rounds))
         return min(self.total, self.first + int(later))
 
-    def due(self, iteration: int) -> int:
-        """Return how many are asked for just before `iteration` (from 0)."""
-        return self.by(iteration) - (self.by(iteration - 1) if iteration else 0)
-
 
 class ClipQueriesSpec(Spec):
     """Pairs of clips of `steps` actions, of which raters and r̂ see each `every`-th frame.
 
-    Source: Christiano et al. (2017), arXiv:1706.03741 §2.2.4: of more candidates than are asked
-    about, those are asked on which the members of r̂ differ most.
+    All pairs are equally likely, unless `pick` says "disagreement": then those are asked about,
+    of `candidates` times as many, on which the members of r̂ differ most.
+
+    Source: Christiano et al. (2017), arXiv:1706.03741 §2.2.4, who pick by disagreement and say
+    that in some tasks this impairs performance.
     """
 
     steps: Annotated[int, Field(ge=1, description="actions")] = 20

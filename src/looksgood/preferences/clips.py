@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
 from looksgood.core.control import Clips, Episodes
-from looksgood.core.errors import DataError, TooFew
+from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.preferences.clip_spec import ClipQueriesSpec
-from looksgood.runs.atomic import atomic_file
 
 Disagreement = Callable[[Clips, Clips], Float[np.ndarray, " pairs"]]
 """How much a learner differs with itself on pairs of clips; handed in, never imported."""
@@ -30,11 +28,6 @@ class ClipComparisons:
     def __len__(self) -> int:
         """Count the comparisons."""
         return len(self.first)
-
-    def take(self, index: Int[np.ndarray, " chosen"]) -> "ClipComparisons":
-        """Return the chosen comparisons."""
-        choice = self.choice[torch.from_numpy(index)]
-        return ClipComparisons(self.first.take(index), self.second.take(index), choice)
 
     def append(self, later: "ClipComparisons") -> "ClipComparisons":
         """Return these comparisons followed by `later` ones."""
@@ -62,32 +55,6 @@ class ClipComparisons:
             for side in ("first", "second")
         )
         return ClipComparisons(first, second, state["choice"])
-
-    def save(self, path: Path) -> None:
-        """Replace the safetensors file `path`, whole or not at all.
-
-        Raises:
-            LooksgoodError: the disk is full; the former file is as it was.
-        """
-        from safetensors.torch import save_file
-
-        with atomic_file(path) as temporary:
-            save_file({name: t.contiguous() for name, t in self.state().items()}, temporary)
-
-    @staticmethod
-    def load(path: Path) -> "ClipComparisons":
-        """Load what `save` wrote.
-
-        Raises:
-            DataError: the file is missing, damaged, or holds something else.
-        """
-        from safetensors import SafetensorError
-        from safetensors.torch import load_file
-
-        try:
-            return ClipComparisons.of(load_file(path))
-        except (SafetensorError, OSError, KeyError) as error:
-            raise DataError(f"{path} holds no comparisons of clips: {error}") from error
 
 
 def draw_queries(

@@ -20,7 +20,7 @@ CLOSE_PALMS = 1.4
 ENCLOSED_PALMS = 0.4
 """Gaps between fingers and ball, likewise for enclosure."""
 SHADOW_PALMS = 0.15
-"""Distance between the shadows of hand and ball, likewise for what enclosure is limited to: it
+"""Distance between the shadows of hand and ball, likewise for what enclosure is limited to: that
 halves at a tenth of the palm's width, or two pixels of 72."""
 FRAMES_AT_ONCE = 512
 
@@ -90,7 +90,9 @@ class PictureEye:
         ball's centre; S is the palm's width. enclosure: mean of exp(−gaps / 0.4 S) over the rows
         of the ball's middle half, gaps being what is free between ball and fingers on both sides.
         The eye completes a ball that the hand covers in part, and takes a finger that covers the
-        ball's side for one that touches it. Where ball, palm or a finger is unseen, both are 0.
+        ball's side for one that touches it. With `shadow` neither is more than the distance a
+        between the two shadows allows: exp(−a / 1.4 S) and exp(−a / 0.15 S). Where ball, palm, a
+        finger or, with `shadow`, the hand's shadow is unseen, both are 0.
         """
         ball = pictures == Label.BALL
         one, other = pictures == Label.LEFT_FINGER, pictures == Label.RIGHT_FINGER

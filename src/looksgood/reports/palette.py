@@ -38,6 +38,7 @@ _FIRST_ARMS = (
 _OPTIMIZERS = {
     "rloo": "RLOO",
     "ppo": "PPO",
+    "ppo_control": "PPO",
     "grpo": "GRPO",
     "trpo": "TRPO",
     "dpo": "DPO",

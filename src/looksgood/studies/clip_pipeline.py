@@ -44,7 +44,10 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
 def run_cell(
     spec: ClipSpec, seed: Seed, folder: CellFolder, who: Mapping[str, Any], emit: Emit
 ) -> dict[str, Any]:
-    """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
+    """Run one arm of one seed. Truth leaves the world for the oracle and the measures only.
+
+    One control optimises it: there it takes the place of r̂.
+    """
     world = spec.world.build(seed.child("world"))
     eye, rater = eye_of(spec.rater, world), spec.rater.build(world.weights)
     reward = reward_of(spec, world, seed.child("reward"))

@@ -15,7 +15,7 @@ from looksgood.ops.bradley_terry import bradley_terry_loss
 from looksgood.rewards.clips.net import MemberNets
 from looksgood.rewards.clips.spec import ClipEnsembleSpec
 from looksgood.rewards.clips.splits import HELD_OUT, uses
-from looksgood.rewards.quality import Quality, quality
+from looksgood.rewards.quality import quality
 
 FARTHEST = 10.0
 """Inputs are cut at this many standard deviations: nobody labelled what lies beyond."""
@@ -149,32 +149,23 @@ class ClipEnsemble:
         self._scale["member_sd"] = _sd(raw)
         self._scale["together_sd"] = _sd(self._standard(raw)[None])[0, 0]
 
-    def margins(self, first: Clips, second: Clips) -> Float[Tensor, " pairs"]:
-        """Return r̂(first) − r̂(second) in logits, before standardising: the mean over members."""
-        return self._margins(first, second).mean(0)
-
     def disagreement(self, first: Clips, second: Clips) -> Float[np.ndarray, " pairs"]:
         """Return the variance over members of the probability that the first is chosen."""
         return self._margins(first, second).sigmoid().var(0, unbiased=False).numpy()
-
-    def held_out(self, first: Clips, second: Clips, choice: Float[Tensor, " pairs"]) -> Quality:
-        """Judge each member on what it held out of the comparisons it was fitted to.
-
-        `pairs` counts each comparison once for every member that held it out.
-        """
-        held = self._held_out(len(choice))
-        margins = self._margins(first, second)
-        return quality(margins[held], choice.expand(self.spec.members, -1)[held].to(margins))
 
     def accuracy(
         self, first: Clips, second: Clips, choice: Float[Tensor, " pairs"]
     ) -> float | None:
         """Return the share of held-out answers (no ties) that a member orders as the rater did.
 
-        It measures agreement with the rater's labels and nothing else; None where none is held
-        out. With lapses at rate λ a perfect r̂ reaches 1 − λ/2.
+        A comparison counts once for every member that held it out. It measures agreement with the
+        rater's labels and nothing else; None where none is held out. With lapses at rate λ a
+        perfect r̂ reaches 1 − λ/2.
         """
-        return self.held_out(first, second, choice).accuracy
+        held = self._held_out(len(choice))
+        margins = self._margins(first, second)
+        answers = choice.expand(self.spec.members, -1)[held].to(margins)
+        return quality(margins[held], answers).accuracy
 
     # ---- parts
 
@@ -208,6 +199,7 @@ class ClipEnsemble:
 
     @torch.no_grad()
     def _margins(self, first: Clips, second: Clips) -> Float[Tensor, "members pairs"]:
+        """Return r̂(first) − r̂(second) of each member in logits, before standardising."""
         sides = [
             self._sums(self._inputs(side.observations).expand(self.spec.members, -1, -1, -1))
             for side in (first, second)
