@@ -30,7 +30,8 @@ SAME = 0.01
 
 NOTES = (
     "the same scene, starts and actions for all; observations are made, rewards and pictures not; "
-    "starting is not counted; ratios are medians of ratios within a round",
+    "going back to the start is counted, making scenes and processes before is not; ratios are "
+    "medians of ratios within a round",
     "gymnasium: a small environment around mj_step(nstep=5), autoreset off; AsyncVectorEnv has one "
     "process for each hand and shares memory, its CPU-seconds are those of all processes",
 )

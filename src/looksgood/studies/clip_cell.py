@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from looksgood.core.control import Clips, ControlWorld, Eye
+from looksgood.core.errors import ConfigError
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.measures.episodes import Ending, episode_columns, episode_rows, point_row
@@ -12,7 +13,7 @@ from looksgood.optimizers.episodes import run_episodes
 from looksgood.runs import CellFolder
 from looksgood.studies.clip_films import film_episode
 from looksgood.studies.clip_learning import Learning
-from looksgood.studies.clip_settings import ClipSpec
+from looksgood.studies.clip_settings import ClipSpec, EpisodeMeasureSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,22 @@ class ClipCell:
     who: Mapping[str, Any]
 
     def record(self) -> dict[str, float]:
-        """Measure the policy as it stands, commit it with the state to go on from; the means."""
+        """Measure the policy as it stands, commit it with the state to go on from; the means.
+
+        Raises:
+            ConfigError: an episode has no ending of that length, or films need an extra.
+        """
         learning, spec = self.learning, self.spec.measure
         position = learning.trainer.position
         seed = self.seed.child("measure", position)
         episodes = run_episodes(self.world, learning.trainer.policy.act, spec.episodes, seed)
-        steps = round(spec.ending_seconds / self.world.action_seconds)
-        ending = Ending(steps, spec.every, spec.approve_above)
         columns = episode_columns(
-            self.world, episodes, learning.reward, ending, self.eye, self.others
+            self.world,
+            episodes,
+            learning.reward,
+            ending_of(spec, self.world),
+            self.eye,
+            self.others,
         )
         kind = self.spec.optimizer.kind if position else "base"
         how = {"optimizer": kind, "beta": None, "step": position, "n": None}
@@ -59,3 +67,19 @@ class ClipCell:
         rows = [{**self.who, **how, **row} for row in episode_rows(columns)]
         self.folder.commit(position, learning.state(), points=[point], prompts=rows)
         return {name: point[name] for name in ("proxy", "rater", "gold") if name in point}
+
+
+def ending_of(spec: EpisodeMeasureSpec, world: ControlWorld) -> Ending:
+    """Return the part of each episode that is judged.
+
+    Raises:
+        ConfigError: an episode has no ending of that length.
+    """
+    steps = round(spec.ending_seconds / world.action_seconds)
+    if not 1 <= steps <= world.steps:
+        raise ConfigError(
+            f"measure.ending_seconds = {spec.ending_seconds:g}: an episode of {world.name} lasts "
+            f"{world.steps * world.action_seconds:g} s, an action {world.action_seconds:g} s; "
+            "choose between them"
+        )
+    return Ending(steps, spec.every, spec.approve_above)

@@ -23,11 +23,10 @@ def film_episode(
     columns: Mapping[str, Float[np.ndarray, " episodes"]],
     folder: Path,
     step: int,
-    which: int = 0,
 ) -> None:
-    """Film an episode from both sides, next to each other, and note what became of it.
+    """Film the first of the episodes from both sides, side by side; note what became of it.
 
-    It is the first of those measured, not one that was chosen.
+    It is never one that was chosen.
 
     Raises:
         ConfigError: the extra `control` is missing.
@@ -35,7 +34,7 @@ def film_episode(
     """
     folder.mkdir(exist_ok=True)
     views, renderers = zip(
-        *(world.film(episodes.states[which], view, PIXELS) for view in VIEWS), strict=True
+        *(world.film(episodes.states[0], view, PIXELS) for view in VIEWS), strict=True
     )
     frames = np.concatenate(views, axis=2)
     name = f"{step:05d}"
@@ -47,9 +46,9 @@ def film_episode(
         "file": f"{name}.mp4",
         "poster": f"{name}.png",
         "views": list(VIEWS),
-        "approved": int(columns["rater"][which]),
-        "gold": int(columns["gold"][which]),
-        "contact": int(columns["channel.contact"][which]),
+        "approved": int(columns["rater"][0]),
+        "gold": int(columns["gold"][0]),
+        "contact": int(columns["channel.contact"][0]),
         "renderer": renderers[0],
     }
     write_atomically(folder / LIST, json.dumps([*listed, film], indent=1).encode())
