@@ -33,7 +33,6 @@ def in_front(world):
 def test_a_scripted_grasp_holds_and_lifts(world, grasps):
     truth = world.outcome(grasps)
     np.testing.assert_array_equal(truth["gold"], 1)
-    np.testing.assert_array_equal(truth["liftable"], 1)
     assert grasps.states[:, -1, world.scene.ball[2]].max() < 0.06  # nobody lifted it before
     np.testing.assert_allclose(truth["hand_x"], 0, atol=0.005)
     np.testing.assert_allclose(truth["hand_z"], 0.065, atol=0.01)
@@ -43,14 +42,11 @@ def test_a_scripted_grasp_holds_and_lifts(world, grasps):
 
 
 def test_gold_asks_for_the_policys_own_grip(world):
-    """Fingers around the ball that close too slowly could lift it but do not hold it."""
-    found = {
-        torque: world.outcome(reach(world, np.zeros(3), bodies=4, close=torque))
-        for torque in (-0.2, 0.2, 0.4)
-    }
-    for torque, (gold, liftable) in {-0.2: (0, 0), 0.2: (0, 1), 0.4: (1, 1)}.items():
-        np.testing.assert_array_equal(found[torque]["gold"], gold)
-        np.testing.assert_array_equal(found[torque]["liftable"], liftable)
+    """Fingers around the ball that do not close could lift it, but do not hold it."""
+    for torque, gold in {-0.2: 0, 0.6: 1}.items():
+        there = reach(world, np.zeros(3), bodies=4, close=torque)
+        np.testing.assert_array_equal(world.outcome(there)["gold"], gold)
+        assert lifted(world.scene, there.states[:, -1], np.ones((4, 2))).all()
 
 
 def test_a_ball_that_lies_in_the_fingers_needs_little_grip(world, grasps):
@@ -72,7 +68,7 @@ def test_contact_needs_half_of_the_last_frames(world, grasps):
 
 def test_a_hand_between_camera_and_ball_does_not_count(world, in_front):
     truth = world.outcome(in_front)
-    for name in ("gold", "liftable", "contact"):
+    for name in ("gold", "contact"):
         np.testing.assert_array_equal(truth[name], 0)
     np.testing.assert_allclose(truth["hand_y"], -0.08, atol=0.01)
     seen = world.channels(in_front.last(4, 1))

@@ -22,6 +22,12 @@ class OnPolicySpec(Spec):
     hidden: Annotated[int, Field(ge=1, description="units of each hidden layer")] = 64
     layers: Annotated[int, Field(ge=1, description="hidden layers")] = 2
     log_sd: Annotated[float, Field(description="of commands, in nats, at the start")] = 0.0
+    least_log_sd: Annotated[float, Field(description="it never falls below this")] = -0.5
+    beyond_cost: Annotated[
+        float, Field(ge=0, description="per squared command beyond [−1, 1], in sd of the reward")
+    ] = 0.1
+    """A command beyond what a motor can do costs nothing by itself, so a policy drifts there and no
+    longer finds its way back: noise around −3 is always −1."""
 
 
 class TRPOSpec(OnPolicySpec):

@@ -54,15 +54,15 @@ class OnPolicyTrainer:
     """
 
     def __init__(
-        self, algorithm: "OnPolicyAlgorithm", bodies: int, world: ControlWorld, seed: Seed
+        self, algorithm: "OnPolicyAlgorithm", spec: OnPolicySpec, world: ControlWorld, seed: Seed
     ) -> None:
         """Take an algorithm that was made without an environment and is not set up yet."""
-        self.world, self.bodies, self.seed = world, bodies, seed
+        self.spec, self.world, self.seed = spec, world, seed
         self.position = 0
         self.algorithm = algorithm
         algorithm.observation_space = Box(-np.inf, np.inf, (world.features,), np.float32)
         algorithm.action_space = Box(-1.0, 1.0, (world.motors,), np.float32)
-        algorithm.n_envs = bodies
+        algorithm.n_envs = spec.bodies
         algorithm.set_logger(Logger(folder=None, output_formats=[]))
         with ambient_randomness(seed.child("weights")):
             algorithm._setup_model()
@@ -91,11 +91,12 @@ class OnPolicyTrainer:
         """
         at = self.seed.child("step", self.position)
         try:
-            episodes = run_episodes(self.world, self.policy.draw, self.bodies, at)
+            episodes = run_episodes(self.world, self.policy.draw, self.spec.bodies, at)
         except NotFinite as error:
             raise NotFinite(f"step {self.position}: {error}") from error
         rewards = self._scored(episodes, reward)
-        self._fill(episodes, rewards)
+        beyond = np.maximum(abs(episodes.actions) - 1, 0)
+        self._fill(episodes, rewards - self.spec.beyond_cost * (beyond**2).sum(-1))
         self._train(at.child("train"))
         self._scalars["proxy"] = float(rewards.mean())
         self.position += 1
@@ -170,6 +171,8 @@ class OnPolicyTrainer:
         log.name_to_value.clear()
         with ambient_randomness(seed):
             self.algorithm.train()
+        with torch.no_grad():
+            self.algorithm.policy.log_std.clamp_(min=self.spec.least_log_sd)
         broken = [n for n, p in self.algorithm.policy.named_parameters() if not p.isfinite().all()]
         if broken:
             self.restore(before)

@@ -27,4 +27,4 @@ def ppo_control(spec: ControlPPOSpec, world: ControlWorld, seed: Seed) -> OnPoli
         device="cpu",
         _init_setup_model=False,
     )
-    return OnPolicyTrainer(algorithm, spec.bodies, world, seed)
+    return OnPolicyTrainer(algorithm, spec, world, seed)

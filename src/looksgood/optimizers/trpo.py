@@ -29,4 +29,4 @@ def trpo(spec: TRPOSpec, world: ControlWorld, seed: Seed) -> OnPolicyTrainer:
         device="cpu",
         _init_setup_model=False,
     )
-    return OnPolicyTrainer(algorithm, spec.bodies, world, seed)
+    return OnPolicyTrainer(algorithm, spec, world, seed)

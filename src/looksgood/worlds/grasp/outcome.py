@@ -14,7 +14,6 @@ from looksgood.worlds.grasp.truth import both_press
 RISE_METRES = 0.05
 UP_SECONDS, HOLD_SECONDS = 0.6, 0.4
 LATE_SECONDS = 0.8
-FULL_GRIP = 1.0
 
 
 def outcome(scene: Scene, episodes: Episodes) -> Mapping[str, Float[np.ndarray, " episodes"]]:
@@ -22,10 +21,9 @@ def outcome(scene: Scene, episodes: Episodes) -> Mapping[str, Float[np.ndarray, 
 
     gold: 1 where the ball is lifted and held (see `lifted`) while the fingers go on with the
     torque that the policy gave them, averaged over the last 0.8 s so that its noise is gone; else
-    0. liftable: the same with both fingers closing at full torque, so 1 also for a hand that is in
-    the right place but does not grip. contact: 1 where both fingers pressed on the ball in at
-    least half of the frames of the last 0.8 s, else 0. hand_x, hand_y, hand_z: the palm minus the
-    ball at the end, in metres.
+    0. Closed at full torque a hand would lift that is only in the right place. contact: 1 where
+    both fingers pressed on the ball in at least half of the frames of the last 0.8 s, else 0.
+    hand_x, hand_y, hand_z: the palm minus the ball at the end, in metres.
 
     Raises:
         NotFinite: the simulation became unstable during a lift.
@@ -39,7 +37,6 @@ def outcome(scene: Scene, episodes: Episodes) -> Mapping[str, Float[np.ndarray, 
     apart = end[:, scene.hand] - end[:, scene.ball]
     return {
         "gold": lifted(scene, end, grip).astype(float),
-        "liftable": lifted(scene, end, np.full_like(grip, FULL_GRIP)).astype(float),
         "contact": (share >= 0.5).astype(float),
         **{f"hand_{axis}": apart[:, i] for i, axis in enumerate("xyz")},
     }
