@@ -177,7 +177,8 @@ def test_an_unstable_simulation_is_named_with_its_step():
 def test_rewards_are_of_the_frame_after_the_action_and_values_reach_past_the_end():
     """The buffer, computed again by hand: γ = 0.5 and λ = 1 make returns plain discounted sums."""
     world, reward = Plane(), Near()
-    trainer = TRPO.model_copy(update={"gamma": 0.5, "lam": 1.0}).build(world, SEED)
+    sums = TRPO.model_copy(update={"gamma": 0.5, "lam": 1.0, "beyond_cost": 0.0})
+    trainer = sums.build(world, SEED)
     policy = trainer.algorithm.policy
     kept = {name: p.detach().clone() for name, p in policy.named_parameters()}
     episodes = trainer.step(reward)
@@ -192,6 +193,38 @@ def test_rewards_are_of_the_frame_after_the_action_and_values_reach_past_the_end
     np.testing.assert_allclose(buffer.returns[:: world.steps, 0], expected, rtol=1e-4)
     first = episodes.observations[:, 0].astype(np.float32)
     np.testing.assert_array_equal(buffer.observations[:: world.steps], first)
+
+
+@SPECS
+def test_commands_beyond_what_motors_can_do_cost_something(spec):
+    """A constant reward, so the cost alone teaches: with it commands come back into the limits."""
+
+    class Constant:
+        def score(self, observations, states):
+            return np.zeros(len(observations))
+
+    beyond = {}
+    for cost in (0.0, 1.0):
+        changes = {"beyond_cost": cost, "log_sd": 1.0, "least_log_sd": -3.0}
+        trainer = spec.model_copy(update=changes).build(Plane(), SEED)
+        for _ in range(8):
+            trainer.step(Constant())
+        drawn = run_episodes(Plane(), trainer.policy.draw, 64, SEED.child("after")).actions
+        beyond[cost] = (np.maximum(abs(drawn) - 1, 0) ** 2).mean()
+    assert beyond[1.0] < 0.7 * beyond[0.0]
+
+
+@SPECS
+def test_the_noise_of_commands_never_dies(spec):
+    least = {}
+    for floor in (-0.2, -3.0):
+        changes = {"log_sd": -0.2, "least_log_sd": floor}
+        trainer = spec.model_copy(update=changes).build(Plane(), SEED)
+        for _ in range(6):
+            trainer.step(Near())
+        least[floor] = float(trainer.policy.weights["log_sd"].min())
+    assert least[-3.0] < -0.2
+    assert least[-0.2] == pytest.approx(-0.2)
 
 
 def test_densities_are_of_the_commands_before_they_are_cut():
