@@ -11,7 +11,7 @@ from looksgood.core.seeds import Seed
 from looksgood.measures.episodes import Ending, episode_columns, episode_rows, point_row
 from looksgood.optimizers.episodes import run_episodes
 from looksgood.runs import CellFolder
-from looksgood.studies.clip_films import film_episode
+from looksgood.studies.clip_films import VIEWS, film_episode
 from looksgood.studies.clip_learning import Learning
 from looksgood.studies.clip_settings import ClipSpec, EpisodeMeasureSpec
 
@@ -61,7 +61,8 @@ class ClipCell:
         kind = self.spec.optimizer.kind if position else "base"
         how = {"optimizer": kind, "beta": None, "step": position, "n": None}
         how |= {f"channel.{name}": value for name, value in learning.spent().items()}
-        if position in self.spec.filmed and spec.films and self.world.cameras:
+        can_film = spec.films and set(VIEWS) <= set(self.world.cameras)
+        if can_film and position in self.spec.filmed:
             film_episode(self.world, episodes, columns, self.folder.path / "films", position)
         point = {**self.who, **how, **point_row(columns)}
         rows = [{**self.who, **how, **row} for row in episode_rows(columns)]

@@ -91,7 +91,7 @@ CLAIMS = (
         "reward-model-is-not-to-blame",
         "r̂ predicts its rater's held-out answers as well with one camera as with two.",
         lambda c: np.asarray(_last(c, ONE, ACCURACY) - _last(c, TWO, ACCURACY)),
-        "held-out accuracy with one camera minus that with two > −0.05, by the interval",
+        "held-out accuracy with one camera minus that with two ≥ −0.05, by the interval",
         at_least=-0.05,
         controls="so the failure is the rater's",
         needs=(of(ONE, ACCURACY), of(TWO, ACCURACY)),

@@ -94,7 +94,11 @@ class Learning:
         return self.trainer.scalars()
 
     def spent(self) -> dict[str, float | None]:
-        """Return what was used so far, actions and labels, and how well r̂ knows the latter."""
+        """Return what was used so far, actions and labels, and how well r̂ knows the latter.
+
+        Actions are those that the policy was trained on; the first comparisons are of one batch
+        before them.
+        """
         asking, recent = self.asking, self.recent
         spent: dict[str, float | None] = {
             "actions": float(self.trainer.position * len(recent) * recent.steps)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from looksgood.core.control import Clips, ControlWorld, Eye
+from looksgood.core.errors import ConfigError
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import content_key, parse_spec
 from looksgood.raters.picture_spec import PictureSpec
@@ -23,7 +24,15 @@ from looksgood.studies.study import task_settings
 
 
 def clip_tasks(study: str, spec: ClipSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
-    """Return the cell of one arm and seed; nothing is shared."""
+    """Return the cell of one arm and seed; nothing is shared.
+
+    Raises:
+        ConfigError: the world has no bodies to move; known before any work starts.
+    """
+    if not isinstance(spec.world.build(Seed((seed,)).child("world")), ControlWorld):
+        raise ConfigError(
+            f"world.kind={spec.world.kind!r} has no body to move: choose grasp or gym_task"
+        )
     settings = task_settings(study, spec, arm, seed, run)
     label = f"{arm}, seed {seed}"
     return [CellTask(f"{arm}-seed{seed}", settings, spec.iterations, label=label)]

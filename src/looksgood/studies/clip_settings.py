@@ -2,12 +2,22 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from looksgood.core.spec import Kind, Spec
+from looksgood.optimizers.control_spec import OnPolicySpec
 from looksgood.preferences.clip_spec import ClipQueriesSpec
+from looksgood.raters.picture_spec import PictureSpec
+from looksgood.raters.spec import CoinSpec, OracleSpec
+from looksgood.rewards.clips.spec import ClipEnsembleSpec, ClipGoldSpec, ClipRandomSpec
 
 Count = Annotated[int, Field(ge=1)]
+FITTING = {
+    "rater": (PictureSpec, OracleSpec, CoinSpec),
+    "reward": (ClipEnsembleSpec, ClipRandomSpec, ClipGoldSpec),
+    "optimizer": (OnPolicySpec,),
+}
+"""Which settings of each part know clips and bodies; others of the same group know texts."""
 
 
 class EpisodeMeasureSpec(Spec):
@@ -39,6 +49,20 @@ class ClipSpec(Spec):
     )
     iterations: Annotated[Count, Field(description="batches of episodes")] = 130
     measure: EpisodeMeasureSpec = EpisodeMeasureSpec()
+
+    @model_validator(mode="after")
+    def _knows_clips(self) -> "ClipSpec":
+        for part, classes in FITTING.items():
+            chosen = getattr(self, part)
+            if not isinstance(chosen, classes):
+                raise ValueError(
+                    f"{part}.kind={chosen.kind!r} judges or writes texts; a body that moves needs "
+                    "one for clips, such as those of ball-and-camera"
+                )
+        wants = isinstance(self.rater, PictureSpec) and self.rater.shadow
+        if wants and not getattr(self.world, "shadow", False):
+            raise ValueError("rater.shadow looks at shadows that the world does not draw: set both")
+        return self
 
     @property
     def checkpoints(self) -> tuple[int, ...]:
