@@ -65,7 +65,8 @@ def test_optimised_directly_the_truth_is_approached_within_a_dozen_iterations(tm
     ],
 )
 def test_parts_that_know_no_bodies_are_refused_in_one_line(setting, value, said, tmp_path):
+    one_arm = replace(BALL, arms={"only": {}})
     with pytest.raises(ConfigError, match=said) as refused:
-        run_study(BALL, out=tmp_path / "run", seeds=1, workers=0, settings={setting: value})
+        run_study(one_arm, out=tmp_path / "run", seeds=1, workers=0, settings={setting: value})
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "run").exists()

@@ -68,6 +68,14 @@ class Episodes:
         every_one = np.arange(len(self))
         return self.clips(every_one, np.full(len(self), self.steps - steps), steps, every)
 
+    def and_then(self, others: "Episodes") -> "Episodes":
+        """Return these episodes and `others` behind them."""
+        return Episodes(
+            np.concatenate([self.observations, others.observations]),
+            np.concatenate([self.states, others.states]),
+            np.concatenate([self.actions, others.actions]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Clips:

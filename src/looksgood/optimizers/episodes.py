@@ -31,3 +31,21 @@ def run_episodes(world: ControlWorld, act: Act, bodies: int, seed: Seed) -> Epis
         observations.append(simulation.observations.copy())
         states.append(simulation.states.copy())
     return Episodes(np.stack(observations, 1), np.stack(states, 1), np.stack(actions, 1))
+
+
+def shifted(act: Act, sd: float, seed: Seed) -> Act:
+    """Return `act` with each body's commands shifted by an amount that stays all episode long.
+
+    Noise that is drawn anew at every action averages out within a second; a shift takes each body
+    somewhere else. `sd` is that of each motor's shift, in whole commands; what is shifted is what
+    the motors would have done.
+    """
+
+    def moved(
+        observations: Float[np.ndarray, "bodies features"], at: Seed
+    ) -> Float[np.ndarray, "bodies motors"]:
+        actions = np.clip(act(observations, at), -1, 1)
+        shift = sd * seed.numpy().standard_normal(actions.shape)
+        return (actions + shift).astype(actions.dtype)
+
+    return moved

@@ -56,3 +56,9 @@ class ClipQueriesSpec(Spec):
     candidates: Annotated[int, Field(ge=1, description="random pairs per pair asked about")] = 3
     pick: Literal["disagreement", "random"] = "random"
     schedule: LabelSchedule = LabelSchedule()
+    shifted: Annotated[
+        float, Field(ge=0, description="episodes with shifted commands, per ordinary one")
+    ] = 1.0
+    """Clips are cut from both: a policy that always does the same shows raters nothing else, and r̂
+    never hears that opening the fingers is better where they never open."""
+    shift_sd: Annotated[float, Field(ge=0, description="in whole commands, of each motor")] = 1.0

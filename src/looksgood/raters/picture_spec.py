@@ -29,9 +29,9 @@ class PictureSpec(Spec):
     ] = False
     lapse: Share = 0.1
     """Probability that an answer is a coin."""
-    temperature: Positive = 0.03
+    temperature: Positive = 0.01
     """Points that make odds of e to 1; a clip is worth 1 at most."""
-    tie: Annotated[float, Field(ge=0)] = 0.005
+    tie: Annotated[float, Field(ge=0)] = 0.002
     """A difference in points that is about as good as none; see `tie_logit`."""
 
     @field_validator("cameras")
@@ -46,7 +46,7 @@ class PictureSpec(Spec):
         """The threshold η of `draw_labels` in log-odds: `tie` / `temperature`.
 
         A soft threshold: at differences far below `temperature` tanh(η/2) of the answers are ties
-        (8 % as set here), and fewer where the difference is plain.
+        (10 % as set here), and fewer where the difference is plain.
         """
         return self.tie / self.temperature
 

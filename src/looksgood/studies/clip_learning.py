@@ -8,7 +8,7 @@ from torch import Tensor
 from looksgood.core.control import ControlTrainer, ControlWorld, Episodes, Eye, FrameReward
 from looksgood.core.protocols import Rater
 from looksgood.core.seeds import Seed
-from looksgood.optimizers.episodes import run_episodes
+from looksgood.optimizers.episodes import run_episodes, shifted
 from looksgood.preferences.clip_spec import ClipQueriesSpec
 from looksgood.preferences.clips import ClipComparisons, draw_queries
 from looksgood.preferences.labels import draw_labels
@@ -32,17 +32,16 @@ class Asking:
         self.tie_logit = tie_logit
         self.answered: ClipComparisons | None = None
 
-    def before(self, iteration: int, recent: Episodes) -> None:
-        """Ask what is due before an iteration, about recent episodes, and fit r̂ to all answers.
+    def due(self, iteration: int) -> int:
+        """Return how many answers are due before an iteration; none a second time."""
+        return max(0, self.spec.schedule.by(iteration) - self.labels)
 
-        Nothing is due the second time, so a resumed run may come here again.
-        """
-        due = self.spec.schedule.by(iteration) - self.labels
-        if due <= 0:
-            return
+    def ask(self, iteration: int, episodes: Episodes) -> None:
+        """Ask what is due before an iteration, about these episodes, and fit r̂ to all answers."""
+        due = self.due(iteration)
         seed = self.seed.child(iteration)
         told = self.reward.disagreement if self.answered is not None else None
-        first, second = draw_queries(self.spec, recent, due, seed.child("queries"), told)
+        first, second = draw_queries(self.spec, episodes, due, seed.child("queries"), told)
         chances = self.rater.prob_first(self.eye.look(first), self.eye.look(second))
         choice = draw_labels(chances, seed.child("answers"), self.tie_logit)
         new = ClipComparisons(first, second, choice)
@@ -74,19 +73,32 @@ class Learning:
         bodies: int,
         seed: Seed,
     ) -> None:
+        self.world, self.seed = world, seed
         self.trainer, self.reward, self.asking = trainer, reward, asking
         self.recent = run_episodes(world, trainer.policy.act, bodies, seed)
 
     def prepare(self) -> FrameReward:
-        """Ask, fit and standardise, so that the reward is that of the next iteration."""
-        if self.asking is not None:
-            self.asking.before(self.trainer.position, self.recent)
+        """Ask, fit and standardise, so that the reward is that of the next iteration.
+
+        Nothing is due a second time, so a resumed run may come here again.
+        """
+        if self.asking is not None and self.asking.due(self.trainer.position):
+            self.asking.ask(self.trainer.position, self._shown(self.asking.spec))
         episodes = self.recent
         features, numbers = episodes.observations.shape[-1], episodes.states.shape[-1]
         self.reward.standardise(
             episodes.observations.reshape(-1, features), episodes.states.reshape(-1, numbers)
         )
         return self.reward
+
+    def _shown(self, spec: ClipQueriesSpec) -> Episodes:
+        """Return what clips are cut from: the last episodes, and some with shifted commands."""
+        count = round(spec.shifted * len(self.recent))
+        if not count:
+            return self.recent
+        seed = self.seed.child("shifted", self.trainer.position)
+        act = shifted(self.trainer.policy.act, spec.shift_sd, seed.child("shift"))
+        return self.recent.and_then(run_episodes(self.world, act, count, seed))
 
     def step(self) -> dict[str, float]:
         """Run one iteration on the reward as prepared; return its scalars."""
