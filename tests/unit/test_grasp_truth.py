@@ -79,7 +79,7 @@ def test_a_hand_between_camera_and_ball_does_not_count(world, in_front):
 def test_open_fingers_around_the_ball_are_close_but_enclose_little(world):
     seen = world.channels(reach(world, np.zeros(3), bodies=4, close=-1.0).last(4, 1))
     assert seen["closeness"].min() > 0.9
-    assert seen["enclosure"].max() < 0.3
+    assert seen["enclosure"].max() < 0.4
 
 
 def test_fingers_on_one_side_of_the_ball_do_not_enclose_it(world, grasps):

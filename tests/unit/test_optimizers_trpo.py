@@ -13,7 +13,7 @@ from looksgood.core.seeds import Seed
 from looksgood.optimizers.ambient import ambient_randomness
 from looksgood.optimizers.control_spec import ControlPPOSpec, TRPOSpec
 from looksgood.optimizers.controller import GaussianController
-from looksgood.optimizers.episodes import run_episodes
+from looksgood.optimizers.episodes import run_episodes, shifted
 
 SEED = Seed(("control",))
 TRPO = TRPOSpec(bodies=24, critic_batch=128, sub_sampling=1)
@@ -279,3 +279,20 @@ def test_a_missing_extra_is_named(spec, monkeypatch):
         monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(ConfigError, match=r"pip install 'looksgood\[control\]'"):
         spec.build(Plane(), SEED)
+
+
+# ---- episodes with shifted commands
+
+
+def test_a_shift_stays_all_episode_long_and_differs_between_bodies():
+    def still(observations, seed):
+        return np.full((len(observations), 2), 5.0)  # cut to what a motor can do: 1
+
+    act = shifted(still, 0.5, SEED.child("shift"))
+    episodes = run_episodes(Plane(), act, 400, SEED)
+    np.testing.assert_array_equal(episodes.actions, episodes.actions[:, :1].repeat(12, axis=1))
+    shifts = episodes.actions[:, 0] - 1
+    assert abs(shifts.mean()) < 0.06
+    assert shifts.std() == pytest.approx(0.5, rel=0.1)
+    again = run_episodes(Plane(), shifted(still, 0.5, SEED.child("shift")), 400, SEED)
+    np.testing.assert_array_equal(again.actions, episodes.actions)

@@ -220,12 +220,12 @@ def test_an_empty_mask_has_no_edges():
 
 def test_ties_are_as_likely_as_the_settings_say():
     spec = PictureSpec()
-    assert spec.tie_logit == pytest.approx(0.005 / 0.03)
-    assert np.tanh(spec.tie_logit / 2) == pytest.approx(0.083, abs=0.001)
+    assert spec.tie_logit == pytest.approx(spec.tie / spec.temperature)
+    assert np.tanh(spec.tie_logit / 2) == pytest.approx(0.0997, abs=0.0001)  # 10 %, as it says
 
 
 def test_a_rater_weighs_what_is_seen_by_temperature_and_lapses():
-    rater = PictureSpec(lapse=0.1).build({"closeness": 0.4, "enclosure": 0.6})
+    rater = PictureSpec(lapse=0.1, temperature=0.03).build({"closeness": 0.4, "enclosure": 0.6})
     better = Channels(("closeness", "enclosure"), torch.tensor([[0.9, 0.8]]))
     worse = Channels(("closeness", "enclosure"), torch.tensor([[0.9, 0.75]]))
     odds = torch.tensor(0.6 * 0.05 / 0.03)
