@@ -1,0 +1,36 @@
+"""The hand between ball and camera reappears, and goes where raters can see depth.
+
+A finished `standard` run is read where LOOKSGOOD_SCIENCE_BALL names its folder, and every claim
+must be met. Otherwise `quick` runs (minutes), and those claims must be met that a run of two arms
+and two seeds can support.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from looksgood.runs import RunFolder
+from looksgood.studies.runner import run_study
+from looksgood.studies.study import find_study
+
+SUPPORTED_BY_QUICK = ("false-approval-rises", "false-approval-triples", "cue-restored")
+
+
+@pytest.mark.science
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_one_camera_is_fooled_and_two_are_not(tmp_path):
+    pytest.importorskip("mujoco")
+    finished = os.environ.get("LOOKSGOOD_SCIENCE_BALL")
+    study = find_study("ball-and-camera")
+    if finished:
+        run = RunFolder.read(Path(finished))
+        assert run.info["status"] == "done"
+        expected = tuple(row["name"] for row in run.findings())
+    else:
+        run = run_study(study, preset="quick", out=tmp_path / "run")
+        expected = SUPPORTED_BY_QUICK
+    assert run.study == study.name
+    findings = {row["name"]: row for row in run.findings()}
+    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
