@@ -284,7 +284,7 @@ def test_a_missing_extra_is_named(spec, monkeypatch):
 # ---- episodes with shifted commands
 
 
-def test_a_shift_stays_all_episode_long_and_differs_between_bodies():
+def test_a_shift_moves_one_motor_of_each_body_and_stays_all_episode_long():
     def still(observations, seed):
         return np.full((len(observations), 2), 5.0)  # cut to what a motor can do: 1
 
@@ -292,7 +292,10 @@ def test_a_shift_stays_all_episode_long_and_differs_between_bodies():
     episodes = run_episodes(Plane(), act, 400, SEED)
     np.testing.assert_array_equal(episodes.actions, episodes.actions[:, :1].repeat(12, axis=1))
     shifts = episodes.actions[:, 0] - 1
-    assert abs(shifts.mean()) < 0.06
-    assert shifts.std() == pytest.approx(0.5, rel=0.1)
+    np.testing.assert_array_equal((shifts != 0).sum(1), 1)
+    assert 0.4 < (shifts[:, 0] != 0).mean() < 0.6
+    moved = shifts[shifts != 0]
+    assert abs(moved.mean()) < 0.06
+    assert moved.std() == pytest.approx(0.5, rel=0.1)
     again = run_episodes(Plane(), shifted(still, 0.5, SEED.child("shift")), 400, SEED)
     np.testing.assert_array_equal(again.actions, episodes.actions)

@@ -34,18 +34,21 @@ def run_episodes(world: ControlWorld, act: Act, bodies: int, seed: Seed) -> Epis
 
 
 def shifted(act: Act, sd: float, seed: Seed) -> Act:
-    """Return `act` with each body's commands shifted by an amount that stays all episode long.
+    """Return `act` with one motor of each body shifted by an amount that stays all episode long.
 
-    Noise that is drawn anew at every action averages out within a second; a shift takes each body
-    somewhere else. `sd` is that of each motor's shift, in whole commands; what is shifted is what
-    the motors would have done.
+    Noise that is drawn anew at every action averages out within a second; a shift takes a body
+    somewhere else, and one motor at a time leaves the others where the policy has them. `sd` is
+    that of the shift, in whole commands; what is shifted is what the motors would have done.
     """
 
     def moved(
         observations: Float[np.ndarray, "bodies features"], at: Seed
     ) -> Float[np.ndarray, "bodies motors"]:
         actions = np.clip(act(observations, at), -1, 1)
-        shift = sd * seed.numpy().standard_normal(actions.shape)
-        return (actions + shift).astype(actions.dtype)
+        bodies, motors = actions.shape
+        draw = seed.numpy()
+        shift = np.zeros(actions.shape, actions.dtype)
+        shift[np.arange(bodies), draw.integers(motors, size=bodies)] = draw.normal(0, sd, bodies)
+        return actions + shift
 
     return moved

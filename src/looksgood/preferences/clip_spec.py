@@ -57,8 +57,8 @@ class ClipQueriesSpec(Spec):
     pick: Literal["disagreement", "random"] = "random"
     schedule: LabelSchedule = LabelSchedule()
     shifted: Annotated[
-        float, Field(ge=0, description="episodes with shifted commands, per ordinary one")
+        float, Field(ge=0, description="episodes with a motor shifted, per ordinary one")
     ] = 1.0
     """Clips are cut from both: a policy that always does the same shows raters nothing else, and r̂
     never hears that opening the fingers is better where they never open."""
-    shift_sd: Annotated[float, Field(ge=0, description="in whole commands, of each motor")] = 1.0
+    shift_sd: Annotated[float, Field(ge=0, description="of the shift, in whole commands")] = 2.0

@@ -92,7 +92,7 @@ class Learning:
         return self.reward
 
     def _shown(self, spec: ClipQueriesSpec) -> Episodes:
-        """Return what clips are cut from: the last episodes, and some with shifted commands."""
+        """Return what clips are cut from: the last episodes, and some with a motor shifted."""
         count = round(spec.shifted * len(self.recent))
         if not count:
             return self.recent
