@@ -60,7 +60,8 @@ class NaNAt:
 
 
 def test_every_declared_optimizer_is_held_to_this():
-    assert set(SMALL) == set(kinds("optimizers"))
+    of_bodies = {"trpo", "ppo_control"}  # held to theirs in unit/test_optimizers_trpo.py
+    assert set(SMALL) == set(kinds("optimizers")) - of_bodies
 
 
 @each_kind

@@ -37,7 +37,7 @@ def test_every_study_says_what_it_asks_and_what_would_defeat_it(name):
 
 
 def test_an_unknown_study_or_preset_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"study 'kl-swep' is unknown; known: kl-sweep, "):
+    with pytest.raises(ConfigError, match=r"study 'kl-swep' is unknown; known: .*kl-sweep, "):
         find_study("kl-swep")
     with pytest.raises(ConfigError, match=r"preset 'huge' .*quick, standard, full"):
         SWEEP.configure("huge", {})
@@ -88,7 +88,7 @@ def test_arms_change_one_part_and_leave_the_rest():
     for arm, part in (("oracle", "rater"), ("random", "reward"), ("gold", "reward")):
         changed = SWEEP.arm_spec(spec, arm)
         assert getattr(changed, part).kind == arm
-        same = {name for name in type(spec).model_fields if name != part}
+        same = {name for name in type(spec).model_fields if name not in (part, "thin")}
         assert all(getattr(changed, name) == getattr(spec, name) for name in same)
     assert SWEEP.arm_spec(spec, "ordinary") == spec
 

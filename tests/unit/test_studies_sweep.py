@@ -112,9 +112,9 @@ def test_a_resumed_cell_goes_on_in_the_middle_and_skips_what_is_done(sweep, base
     assert steps(again) == [(0.3, 2), (0.3, 4)]
 
     third, went = sweep()  # stands exactly between two penalties
-    finished, fresh = Counts(base), Counts(base)
-    third.optimize(finished, 0.3, first_of(0), went)
+    assert third.is_past(first_of(0), went)
+    assert not third.is_past(first_of(1), went)
+    fresh = Counts(base)
     third.optimize(fresh, 0.0, first_of(1), went)
-    assert (finished.position, finished.restored) == (0, None)
     assert (fresh.position, fresh.restored) == (4, None)
     assert steps(third) == [(0.3, 2), (0.3, 4), (0.0, 2), (0.0, 4)]

@@ -92,7 +92,7 @@ def run_cell(
     prompts = world.prompts(spec.training_prompts, seed.child("training"))
     for i, beta in enumerate(spec.penalties):
         first = 1 + i * sweep.steps
-        if went is not None and went.position >= first + sweep.steps:
+        if sweep.is_past(first, went):
             continue
         trainer = with_beta(spec, beta).build(
             base, reward, prompts, seed.child("optimize", who["arm"], str(beta))

@@ -85,6 +85,10 @@ class Sweep:
         )
         self.emit(step=1, total=self.total, scalars={})
 
+    def is_past(self, first: int, went: Progress | None) -> bool:
+        """Return whether the penalty that begins at position `first` was run to its end."""
+        return went is not None and went.position >= first + self.steps
+
     def optimize(self, trainer: Trainer, beta: float, first: int, went: Progress | None) -> None:
         """Run one penalty to its end, from where the cell stands; measure at its checkpoints.
 
