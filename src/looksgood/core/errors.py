@@ -40,3 +40,8 @@ class CellFailed(LooksgoodError):
 
 class TooFew(LooksgoodError):
     """Too few seeds, prompts or samples to compute what was asked."""
+
+
+def without_extra(who: str, extra: str, error: ImportError) -> ConfigError:
+    """Return the one line for a missing package of an extra: who needs it, how to get it."""
+    return ConfigError(f"{who} the extra {extra}: pip install 'looksgood[{extra}]' ({error})")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import UInt8
 
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import ConfigError, without_extra
 
 CODECS = ("libx264", "libopenh264", "h264_videotoolbox", "mpeg4")
 """Tried in turn: H.264 by whatever encoder this FFmpeg has. MPEG-4 Part 2 opens in players but in
@@ -27,9 +27,7 @@ def write_mp4(path: Path, frames: UInt8[np.ndarray, "frames height width 3"], fp
     try:
         import av
     except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"films need the extra control: pip install 'looksgood[control]' ({error})"
-        ) from error
+        raise without_extra("films need", "control", error) from error
     if not len(frames):
         raise ConfigError(f"{path}: a film needs at least one frame")
     _, height, width, _ = frames.shape

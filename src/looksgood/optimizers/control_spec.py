@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import without_extra
 from looksgood.core.spec import Spec
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class TRPOSpec(OnPolicySpec):
         try:
             from looksgood.optimizers.trpo import trpo
         except ModuleNotFoundError as error:
-            raise _missing(self.kind, error) from error
+            raise without_extra(f"kind={self.kind!r} needs", "control", error) from error
         return trpo(self, world, seed)
 
 
@@ -84,11 +84,5 @@ class ControlPPOSpec(OnPolicySpec):
         try:
             from looksgood.optimizers.ppo_control import ppo_control
         except ModuleNotFoundError as error:
-            raise _missing(self.kind, error) from error
+            raise without_extra(f"kind={self.kind!r} needs", "control", error) from error
         return ppo_control(self, world, seed)
-
-
-def _missing(kind: str, error: ModuleNotFoundError) -> ConfigError:
-    return ConfigError(
-        f"kind={kind!r} needs the extra control: pip install 'looksgood[control]' ({error})"
-    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import without_extra
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import Spec
 
@@ -53,10 +53,7 @@ class GraspSpec(Spec):
         try:
             import mujoco.rollout  # noqa: F401 - imports nothing of ours
         except ModuleNotFoundError as error:
-            raise ConfigError(
-                f"kind={self.kind!r} needs the extra control: pip install 'looksgood[control]' "
-                f"({error})"
-            ) from error
+            raise without_extra(f"kind={self.kind!r} needs", "control", error) from error
         from looksgood.worlds.grasp.scene import load_scene
         from looksgood.worlds.grasp.world import Grasp
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import without_extra
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import Spec
 
@@ -43,10 +43,7 @@ class GymTaskSpec(Spec):
             for needed in ("mujoco", "imageio", "gymnasium"):
                 import_module(needed)
         except ModuleNotFoundError as error:
-            raise ConfigError(
-                f"kind={self.kind!r} needs the extra control: pip install 'looksgood[control]' "
-                f"({error})"
-            ) from error
+            raise without_extra(f"kind={self.kind!r} needs", "control", error) from error
         from looksgood.worlds.gym_task.world import GymTask
 
         return GymTask(self.task, self.steps or USUAL_STEPS[self.task])
