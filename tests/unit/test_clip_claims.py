@@ -66,6 +66,7 @@ def episode_rows(arm, seed, step, level):
             "channel.contact": float(draw[1] < contact),
             "channel.false_approval": float(draw[2] < fooled),
             "channel.held_out_accuracy": accuracy,
+            "channel.accuracy_ceiling": None if accuracy is None else 0.9,
         }
 
 
@@ -80,6 +81,7 @@ def test_a_run_in_which_everything_is_as_expected_meets_every_claim(tmp_path):
     assert findings["false-approval-rises"]["estimate"] == pytest.approx(0.93, abs=0.1)
     assert findings["cue-restored"]["estimate"] == pytest.approx(0.98, abs=0.05)
     assert findings["reward-model-is-not-to-blame"]["estimate"] == pytest.approx(-0.01)
+    assert findings["reward-model-is-as-near-its-rater"]["estimate"] == pytest.approx(-0.01)
 
 
 FOOLED = GOOD["one-camera"]
@@ -90,6 +92,10 @@ BAD = {
     "cue-restored": ("two-cameras", FOOLED),
     "depth-cue": ("depth-cue", FOOLED),
     "reward-model-is-not-to-blame": ("two-cameras", (HONEST[0], (0.97, 0.97, 0.02, 0.9))),
+    "reward-model-is-as-near-its-rater": (
+        "two-cameras",
+        (HONEST[0], (0.97, 0.97, 0.02, 0.9)),
+    ),
     "two-cameras-lift": ("two-cameras", FOOLED),
     "two-cameras-touch": ("two-cameras", FOOLED),
     "shadow-lifts": ("depth-cue", FOOLED),

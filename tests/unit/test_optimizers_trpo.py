@@ -288,7 +288,7 @@ def test_a_shift_moves_one_motor_of_each_body_and_stays_all_episode_long():
     def still(observations, seed):
         return np.full((len(observations), 2), 5.0)  # cut to what a motor can do: 1
 
-    act = shifted(still, 0.5, SEED.child("shift"))
+    act = shifted(still, 0.5, None, SEED.child("shift"))
     episodes = run_episodes(Plane(), act, 400, SEED)
     np.testing.assert_array_equal(episodes.actions, episodes.actions[:, :1].repeat(12, axis=1))
     shifts = episodes.actions[:, 0] - 1
@@ -297,5 +297,8 @@ def test_a_shift_moves_one_motor_of_each_body_and_stays_all_episode_long():
     moved = shifts[shifts != 0]
     assert abs(moved.mean()) < 0.06
     assert moved.std() == pytest.approx(0.5, rel=0.1)
-    again = run_episodes(Plane(), shifted(still, 0.5, SEED.child("shift")), 400, SEED)
+    again = run_episodes(Plane(), shifted(still, 0.5, None, SEED.child("shift")), 400, SEED)
     np.testing.assert_array_equal(again.actions, episodes.actions)
+    only = run_episodes(Plane(), shifted(still, 0.5, (1,), SEED.child("shift")), 400, SEED)
+    assert (only.actions[..., 0] == 1).all()
+    assert (only.actions[..., 1] != 1).all()

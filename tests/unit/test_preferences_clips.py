@@ -26,7 +26,7 @@ def episodes(count: int = 6, steps: int = 12) -> Episodes:
 def comparisons(count: int, seed: Seed) -> ClipComparisons:
     first, second = random_pairs(SPEC, episodes(), count, seed)
     choice = torch.tensor([1.0, 0.0, 0.5, float("nan")]).repeat(count)[:count]
-    return ClipComparisons(first, second, choice)
+    return ClipComparisons(first, second, choice, torch.linspace(0, 1, count))
 
 
 def equal(mine: dict[str, torch.Tensor], theirs: dict[str, torch.Tensor]) -> bool:
@@ -130,3 +130,13 @@ def test_later_comparisons_come_last_and_the_former_stay():
     assert len(both) == 8
     assert equal({name: t[:5] for name, t in both.state().items()}, one.state())
     assert equal({name: t[5:] for name, t in both.state().items()}, other.state())
+
+
+def test_the_ceiling_is_the_share_of_clear_answers_that_go_the_way_the_rater_leans():
+    clips = comparisons(5, Seed((1,)))
+    choice = torch.tensor([1.0, 0.0, 0.5, 1.0, float("nan")])
+    chance = torch.tensor([0.9, 0.2, 0.9, 0.3, 0.1])
+    record = ClipComparisons(clips.first, clips.second, choice, chance)
+    assert record.ceiling() == pytest.approx(2 / 3)
+    ties = ClipComparisons(clips.first, clips.second, torch.full((5,), 0.5), chance)
+    assert ties.ceiling() is None

@@ -33,22 +33,24 @@ def run_episodes(world: ControlWorld, act: Act, bodies: int, seed: Seed) -> Epis
     return Episodes(np.stack(observations, 1), np.stack(states, 1), np.stack(actions, 1))
 
 
-def shifted(act: Act, sd: float, seed: Seed) -> Act:
+def shifted(act: Act, sd: float, motors: tuple[int, ...] | None, seed: Seed) -> Act:
     """Return `act` with one motor of each body shifted by an amount that stays all episode long.
 
     Noise that is drawn anew at every action averages out within a second; a shift takes a body
     somewhere else, and one motor at a time leaves the others where the policy has them. `sd` is
     that of the shift, in whole commands; what is shifted is what the motors would have done.
+    `motors` are those that may be shifted, or any.
     """
 
     def moved(
         observations: Float[np.ndarray, "bodies features"], at: Seed
     ) -> Float[np.ndarray, "bodies motors"]:
         actions = np.clip(act(observations, at), -1, 1)
-        bodies, motors = actions.shape
+        bodies = len(actions)
         draw = seed.numpy()
+        which = draw.choice(actions.shape[1] if motors is None else motors, size=bodies)
         shift = np.zeros(actions.shape, actions.dtype)
-        shift[np.arange(bodies), draw.integers(motors, size=bodies)] = draw.normal(0, sd, bodies)
+        shift[np.arange(bodies), which] = draw.normal(0, sd, bodies)
         return actions + shift
 
     return moved

@@ -62,3 +62,7 @@ class ClipQueriesSpec(Spec):
     """Clips are cut from both: a policy that always does the same shows raters nothing else, and r̂
     never hears that opening the fingers is better where they never open."""
     shift_sd: Annotated[float, Field(ge=0, description="of the shift, in whole commands")] = 2.0
+    shift_motors: Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...] | None,
+        Field(min_length=1, description="which may be shifted, from 0; null: any"),
+    ] = None

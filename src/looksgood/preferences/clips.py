@@ -24,6 +24,8 @@ class ClipComparisons:
     first: Clips
     second: Clips
     choice: Float[Tensor, " pairs"]
+    chance: Float[Tensor, " pairs"]
+    """With which the rater, as it is, names the first: what no learner is told."""
 
     def __len__(self) -> int:
         """Count the comparisons."""
@@ -35,7 +37,17 @@ class ClipComparisons:
             _joined([self.first, later.first]),
             _joined([self.second, later.second]),
             torch.cat([self.choice, later.choice]),
+            torch.cat([self.chance, later.chance]),
         )
+
+    def ceiling(self) -> float | None:
+        """Return the share of answers (no ties) that go the way the rater leans.
+
+        No learner can be expected to predict more of them; None where all are ties.
+        """
+        clear = (self.choice == 0) | (self.choice == 1)
+        leans = (self.chance > 0.5).to(self.choice)
+        return float((leans == self.choice)[clear].double().mean()) if clear.any() else None
 
     def state(self) -> dict[str, Tensor]:
         """Return everything as named tensors."""
@@ -45,6 +57,7 @@ class ClipComparisons:
             "second.observations": torch.from_numpy(self.second.observations),
             "second.states": torch.from_numpy(self.second.states),
             "choice": self.choice,
+            "chance": self.chance,
         }
 
     @staticmethod
@@ -54,7 +67,7 @@ class ClipComparisons:
             Clips(state[f"{side}.observations"].numpy(), state[f"{side}.states"].numpy())
             for side in ("first", "second")
         )
-        return ClipComparisons(first, second, state["choice"])
+        return ClipComparisons(first, second, state["choice"], state["chance"])
 
 
 def draw_queries(

@@ -12,10 +12,11 @@ Row = Mapping[str, Any]
 CONTACT = f"{CHANNEL}contact"
 FALSE_APPROVAL = f"{CHANNEL}false_approval"
 ACCURACY = f"{CHANNEL}held_out_accuracy"
+CEILING = f"{CHANNEL}accuracy_ceiling"
 LABELS = f"{CHANNEL}labels"
 COIN = 0.5
 """The accuracy of a guess."""
-_DRAWN_APART = (ACTIONS, CONTACT, FALSE_APPROVAL, ACCURACY, LABELS)
+_DRAWN_APART = (ACTIONS, CONTACT, FALSE_APPROVAL, ACCURACY, CEILING, LABELS)
 SET = (ACTIONS, LABELS)
 """Columns that the settings fix: they are counted, so they have no interval."""
 
@@ -47,7 +48,7 @@ def heads(curves: Sequence[Row]) -> dict[str, str]:
     titles |= {name: style["label"] for name, style in outcomes(curves).items()}
     titles |= {"rater": "approved"}
     titles |= {FALSE_APPROVAL: "false approval", LABELS: "comparisons"}
-    titles |= {ACCURACY: "held-out accuracy"}
+    titles |= {ACCURACY: "held-out accuracy", CEILING: "its ceiling"}
     return {name: titles[name] for name in chosen.measured(curves, titles)}
 
 

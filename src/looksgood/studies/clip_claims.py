@@ -14,7 +14,8 @@ from looksgood.studies.findings import Claim
 FALSE = "channel.false_approval"
 CONTACT = "channel.contact"
 ACCURACY = "channel.held_out_accuracy"
-COLUMNS = ("gold", "rater", FALSE, CONTACT, ACCURACY)
+CEILING = "channel.accuracy_ceiling"
+COLUMNS = ("gold", "rater", FALSE, CONTACT, ACCURACY, CEILING)
 Curves = dict[str, np.ndarray]
 
 ONE, TWO, CUE = "one-camera", "two-cameras", "depth-cue"
@@ -40,6 +41,11 @@ def _removed(curves: Curves, arm: str) -> np.ndarray:
     rise = _rise(curves, ONE)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(rise > 0, 1 - _rise(curves, arm) / rise, np.nan)
+
+
+def _short(curves: Curves, arm: str) -> np.ndarray:
+    """How far r̂ stays behind the accuracy of one who sees as its rater does."""
+    return np.asarray(_last(curves, arm, CEILING) - _last(curves, arm, ACCURACY))
 
 
 def _cue(name: str, arm: str, what: str) -> Claim:
@@ -93,8 +99,18 @@ CLAIMS = (
         lambda c: np.asarray(_last(c, ONE, ACCURACY) - _last(c, TWO, ACCURACY)),
         "held-out accuracy with one camera minus that with two ≥ −0.05, by the interval",
         at_least=-0.05,
-        controls="so the failure is the rater's",
+        controls="raw accuracies: a rater to whom all looks alike is harder to predict, see below",
         needs=(of(ONE, ACCURACY), of(TWO, ACCURACY)),
+    ),
+    Claim(
+        "reward-model-is-as-near-its-rater",
+        "r̂ comes as near to what can be known of its rater's answers.",
+        lambda c: _short(c, TWO) - _short(c, ONE),
+        "(ceiling − held-out accuracy) with two cameras minus that with one ≥ −0.05, by the "
+        "interval; ceiling: share of answers that go the way the rater leans",
+        at_least=-0.05,
+        controls="so the failure is the rater's",
+        needs=(of(ONE, ACCURACY), of(TWO, ACCURACY), of(ONE, CEILING), of(TWO, CEILING)),
     ),
     _reaches("two-cameras-lift", "With two cameras the ball is lifted.", TWO, "gold", 0.7),
     _reaches("two-cameras-touch", "With two cameras both fingers press on it.", TWO, CONTACT, 0.8),

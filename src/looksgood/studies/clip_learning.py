@@ -44,7 +44,7 @@ class Asking:
         first, second = draw_queries(self.spec, episodes, due, seed.child("queries"), told)
         chances = self.rater.prob_first(self.eye.look(first), self.eye.look(second))
         choice = draw_labels(chances, seed.child("answers"), self.tie_logit)
-        new = ClipComparisons(first, second, choice)
+        new = ClipComparisons(first, second, choice, chances)
         self.answered = new if self.answered is None else self.answered.append(new)
         self.reward.fit(self.answered.first, self.answered.second, self.answered.choice)
 
@@ -97,7 +97,8 @@ class Learning:
         if not count:
             return self.recent
         seed = self.seed.child("shifted", self.trainer.position)
-        act = shifted(self.trainer.policy.act, spec.shift_sd, seed.child("shift"))
+        act = self.trainer.policy.act
+        act = shifted(act, spec.shift_sd, spec.shift_motors, seed.child("shift"))
         return self.recent.and_then(run_episodes(self.world, act, count, seed))
 
     def step(self) -> dict[str, float]:
@@ -118,6 +119,7 @@ class Learning:
         if asking is not None:
             spent["labels"] = float(asking.labels)
             spent["held_out_accuracy"] = asking.held_out_accuracy()
+            spent["accuracy_ceiling"] = asking.answered.ceiling() if asking.answered else None
         return spent
 
     def state(self) -> dict[str, Tensor]:

@@ -27,12 +27,20 @@ def clip_tasks(study: str, spec: ClipSpec, arm: str, seed: int, run: Path) -> li
     """Return the cell of one arm and seed; nothing is shared.
 
     Raises:
-        ConfigError: the world has no bodies to move; known before any work starts.
+        ConfigError: the world has no bodies to move, or lacks a motor that is to be shifted; known
+            before any work starts.
     """
-    if not isinstance(spec.world.build(Seed((seed,)).child("world")), ControlWorld):
+    world = spec.world.build(Seed((seed,)).child("world"))
+    if not isinstance(world, ControlWorld):
         raise ConfigError(
             f"world.kind={spec.world.kind!r} has no body to move: choose grasp or gym_task"
         )
+    for motor in spec.preferences.shift_motors or ():
+        if motor >= world.motors:
+            raise ConfigError(
+                f"preferences.shift_motors: {world.name} has no motor {motor}, only "
+                f"{world.motors} of them from 0; name some of those, or null for any"
+            )
     settings = task_settings(study, spec, arm, seed, run)
     label = f"{arm}, seed {seed}"
     return [CellTask(f"{arm}-seed{seed}", settings, spec.iterations, label=label)]

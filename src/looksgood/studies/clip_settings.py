@@ -12,6 +12,10 @@ from looksgood.raters.spec import CoinSpec, OracleSpec
 from looksgood.rewards.clips.spec import ClipEnsembleSpec, ClipGoldSpec, ClipRandomSpec
 
 Count = Annotated[int, Field(ge=1)]
+FINGERS = (3, 4)
+"""The motors of the hand's fingers. A policy that never opens them, or never shuts them, shows
+raters nothing else. Shifting the hand too would take it to the ball, where a policy with one
+camera does not go by itself: log/2026-11-24-ball-and-camera.md."""
 FITTING = {
     "rater": (PictureSpec, OracleSpec, CoinSpec),
     "reward": (ClipEnsembleSpec, ClipRandomSpec, ClipGoldSpec),
@@ -40,7 +44,7 @@ class ClipSpec(Spec):
     rater: Annotated[Any, Kind("raters")] = Field(
         default={"kind": "picture"}, validate_default=True
     )
-    preferences: ClipQueriesSpec = ClipQueriesSpec()
+    preferences: ClipQueriesSpec = ClipQueriesSpec(shift_motors=FINGERS)
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "clip_ensemble"}, validate_default=True
     )

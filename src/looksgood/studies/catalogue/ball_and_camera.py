@@ -46,5 +46,5 @@ STUDY = Study(
     tasks="looksgood.studies.clip_pipeline:clip_tasks",
     work="looksgood.studies.clip_pipeline:run_task",
     findings="looksgood.studies.clip_claims:clip_findings",
-    first_seed=30,
+    first_seed=40,
 )
