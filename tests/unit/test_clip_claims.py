@@ -144,7 +144,12 @@ def test_a_map_says_of_each_arm_whether_the_failure_emerged(tmp_path):
 def test_labels_say_of_each_arm_whether_they_sufficed_to_lift(tmp_path):
     run = planted(tmp_path / "run", {"labels-200": FOOLED, "labels-1620": HONEST})
     rows = {row["name"]: row["met"] for row in label_findings("grasp-labels", run, SPEC)}
-    assert rows == {"lifts-labels-200": False, "lifts-labels-1620": True}
+    assert rows == {
+        "lifts-labels-200": False,
+        "lifts-labels-1620": True,
+        "labels-200-lifts-less": True,
+        "coins-40-lifts-less": None,  # an arm that was not run
+    }
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def test_markers_say_the_same_as_colours():
         assert len(set(markers)) == len(markers)
 
 
+def test_no_two_of_a_dozen_arms_look_the_same():
+    looks = {(style["light"], style["marker"]) for style in arm_styles("abcdefghijkl").values()}
+    assert len(looks) == 12
+
+
 def test_arms_come_tested_one_first_and_unknown_ones_last():
     arms = ["random", "mine", "gold", "ordinary", "mine", "oracle"]
     assert arm_order(arms) == ["ordinary", "oracle", "random", "gold", "mine"]

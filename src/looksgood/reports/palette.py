@@ -64,8 +64,13 @@ def arm_order(arms: Iterable[str]) -> list[str]:
 
 
 def arm_styles(arms: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Give each arm its colours and marker; beyond six arms they come round again."""
-    return {arm: dict(_ARMS[i % len(_ARMS)]) for i, arm in enumerate(arms)}
+    """Give each arm its colours and marker; beyond six, colours come again with other markers."""
+    count = len(_ARMS)
+    markers = [style["marker"] for style in _ARMS]
+    return {
+        arm: _ARMS[i % count] | {"marker": markers[(i + i // count) % count]}
+        for i, arm in enumerate(arms)
+    }
 
 
 def optimizer_label(name: str | None) -> str:

@@ -143,8 +143,24 @@ def map_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, A
 def label_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
     """Say of every arm whether its labels sufficed to lift."""
     arms = sorted({row["arm"] for row in run.prompts().to_pylist()})
-    claims = (_reaches(f"lifts-{a}", f"The ball is lifted with {a}.", a, "gold", 0.7) for a in arms)
-    return _held(study, run, spec, tuple(claims))
+    claims = [_reaches(f"lifts-{a}", f"The ball is lifted with {a}.", a, "gold", 0.7) for a in arms]
+    return _held(study, run, spec, (*claims, *(_worse(few, much) for few, much in HARDER)))
+
+
+HARDER = (("labels-200", "labels-1620"), ("coins-40", "labels-1620"))
+"""Of two arms the one that has less to learn from."""
+
+
+def _worse(arm: str, than: str) -> Claim:
+    return Claim(
+        f"{arm}-lifts-less",
+        f"The ball is lifted less often with {arm} than with {than}.",
+        lambda c: np.asarray(_last(c, than, "gold") - _last(c, arm, "gold")),
+        f"share lifted with {than} minus that with {arm} > 0, by the interval",
+        at_least=POSITIVE,
+        controls="so the study can tell enough from too little",
+        needs=(of(arm, "gold"), of(than, "gold")),
+    )
 
 
 def reach_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from looksgood.core.control import ControlWorld, Episodes
 from looksgood.ops.mp4 import poster_png, write_mp4
-from looksgood.runs import write_atomically
+from looksgood.runs import atomic_file, write_atomically
 
 LIST = "films.json"
 VIEWS = ("front", "film")
@@ -38,7 +38,8 @@ def film_episode(
     )
     frames = np.concatenate(views, axis=2)
     name = f"{step:05d}"
-    write_mp4(folder / f"{name}.mp4", frames, fps=1 / world.action_seconds)
+    with atomic_file(folder / f"{name}.mp4") as path:
+        write_mp4(path, frames, fps=1 / world.action_seconds)
     write_atomically(folder / f"{name}.png", poster_png(frames[-1]))
     listed = [film for film in _listed(folder) if film["step"] != step]
     film = {
