@@ -53,7 +53,10 @@ def test_a_seed_cannot_be_taken_away(tiny_sweep):
 def test_a_cell_whose_loss_is_not_a_number_fails_alone_and_says_where(tmp_path):
     study = replace(
         find_study("kl-sweep"),
-        arms={"broken": {"optimizer.learning_rate": 1e30}, "gold": {"reward.kind": "gold"}},
+        arms={
+            "broken": {"optimizer.learning_rate": 1e30, "preferences.rounds": 1},
+            "gold": {"reward.kind": "gold"},
+        },
     )
     for _ in range(2):  # the second time the cell is tried again, and only that
         with pytest.raises(CellFailed) as failed:
@@ -77,3 +80,10 @@ def test_a_cell_whose_loss_is_not_a_number_fails_alone_and_says_where(tmp_path):
     assert len(broken.lines["points"]) == 3  # the base and best-of-n were measured and are kept
     assert gold.is_done
     assert run.findings()[0]["met"] is None
+
+
+def test_a_loss_that_is_not_a_number_between_rounds_says_which_round(tmp_path):
+    arms = {"broken": {"optimizer.learning_rate": 1e30, "preferences.rounds": 2}}
+    study = replace(find_study("kl-sweep"), arms=arms)
+    with pytest.raises(CellFailed, match=r"that round 2 of comparisons asks about, 1 of 4 steps"):
+        run_study(study, out=tmp_path / "run", seeds=1, first_seed=0, workers=0, settings=TINY)

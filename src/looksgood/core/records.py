@@ -163,3 +163,11 @@ class Comparisons:
     def take(self, index: Sequence[int]) -> "Comparisons":
         """Return the chosen comparisons."""
         return Comparisons(self.pairs.take(index), self.choice[torch.tensor(list(index)).long()])
+
+    def and_then(self, later: "Comparisons") -> "Comparisons":
+        """Return these comparisons followed by `later` ones."""
+        one, other = self.pairs, later.pairs
+        pairs = Pairs(
+            one.prompts + other.prompts, one.first + other.first, one.second + other.second
+        )
+        return Comparisons(pairs, torch.cat([self.choice, later.choice]))

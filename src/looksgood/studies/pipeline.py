@@ -15,6 +15,7 @@ from looksgood.rewards.gold import GoldReward
 from looksgood.rewards.spec import GoldSpec
 from looksgood.runs import CellFolder, CellTask, RunFolder, Stages
 from looksgood.runs.worker import Emit
+from looksgood.studies.rounds import Rounds
 from looksgood.studies.settings import SweepSpec
 from looksgood.studies.shared import Shared, held_out_quality
 from looksgood.studies.study import task_settings
@@ -52,7 +53,7 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
             lambda step, steps, loss: emit(step=step, total=steps, scalars={"loss": loss}),
         )
         return {}
-    key = content_key(shared.reward_key, spec.key)
+    key = content_key(shared.reward_key(spec.preferences.rounds), spec.key)
     folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], key)
     who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
     with folder.working():
@@ -80,8 +81,9 @@ def run_cell(
         unit = Scale.of(gold(pool), pool.k)
         reward = GoldReward(gold, unit.mean, unit.sd)
     else:
-        train, unseen = shared.comparisons(world, base, rater)
-        reward = shared.reward(base_folder, train, pool, world.response_tokens)
+        asked = Rounds(shared, world, base, base_folder, rater, pool)
+        train, unseen = asked.comparisons()
+        reward = asked.reward(train)
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
     judges = Judges.on_base(pool, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
@@ -94,13 +96,8 @@ def run_cell(
         first = 1 + i * sweep.steps
         if sweep.is_past(first, went):
             continue
-        trainer = with_beta(spec, beta).build(
+        trainer = spec.optimizer_at(beta).build(
             base, reward, prompts, seed.child("optimize", who["arm"], str(beta))
         )
         sweep.optimize(trainer, beta, first, went)
     return result
-
-
-def with_beta(spec: SweepSpec, beta: float) -> Any:
-    """Return the optimizer's settings with this KL penalty."""
-    return spec.optimizer.model_copy(update={"beta": beta})

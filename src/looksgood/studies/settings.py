@@ -13,7 +13,7 @@ Count = Annotated[int, Field(ge=1)]
 class MeasureSpec(Spec):
     """How much is drawn at each measured checkpoint."""
 
-    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 64
+    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 96
     k: Annotated[int, Field(ge=2, description="responses per prompt")] = 8
     pool: Annotated[int, Field(ge=2, description="base samples per prompt for best-of-n")] = 64
     checkpoints: Annotated[int, Field(ge=1, description="measured points along each RL run")] = 2
@@ -32,7 +32,7 @@ class SweepSpec(Spec):
     rater: Annotated[Any, Kind("raters")] = Field(
         default={"kind": "ordinary"}, validate_default=True
     )
-    preferences: PreferencesSpec = PreferencesSpec(prompts=1600, pairs_per_prompt=10)
+    preferences: PreferencesSpec = PreferencesSpec(rounds=2, prompts=800, pairs_per_prompt=10)
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry"}, validate_default=True
     )
@@ -51,6 +51,10 @@ class SweepSpec(Spec):
         1, 2, 4, 8, 16, 32, 64,
     )  # fmt: skip
     measure: MeasureSpec = MeasureSpec()
+
+    def optimizer_at(self, beta: float) -> Any:
+        """Return the optimizer's settings with this KL penalty."""
+        return self.optimizer.model_copy(update={"beta": beta})
 
     @property
     def penalties(self) -> tuple[float, ...]:

@@ -28,8 +28,8 @@ STUDY = Study(
     arms={
         "ordinary": {},
         "oracle": {"rater.kind": "oracle"},
-        "random": {"reward.kind": "random", "thin": 2},
-        "gold": {"reward.kind": "gold"},
+        "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 4},
+        "gold": {"reward.kind": "gold", "thin": 2},
     },
     presets={
         "quick": Preset(
@@ -37,7 +37,7 @@ STUDY = Study(
             settings={
                 "world.documents": 10000,
                 "policy.epochs": 1.0,
-                "preferences.prompts": 300,
+                "preferences.prompts": 150,
                 "optimizer.steps": 12,
                 "optimizer.prompts": 12,
                 "measure.prompts": 48,
@@ -76,5 +76,5 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
-    first_seed=10,
+    first_seed=16,
 )
