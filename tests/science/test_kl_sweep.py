@@ -1,8 +1,8 @@
 """kl-sweep finds again what the literature found: proxy rises, gold turns over, controls hold.
 
 A finished `standard` run is read where LOOKSGOOD_SCIENCE_RUN names its folder, and its main claims
-must be met; the others are questions whose answer may be no. Otherwise `quick` runs with three seeds (minutes), and those claims must be met that
-a run of that size can support.
+must be met; the others are questions whose answer may be no. Otherwise `quick` runs with three
+seeds (minutes), and those claims must be met that a run of that size can support.
 """
 
 import os

@@ -24,6 +24,7 @@ from looksgood.models.load import (
 from looksgood.models.text import decode_responses, encode_prompts
 
 PROMPTS_AT_ONCE = 64
+RESPONSES_AT_ONCE = 4096
 """Sampling and scoring go in pieces of this many prompts, so that memory stays bounded."""
 
 
@@ -66,17 +67,18 @@ class LanguageModel:
         generator = seed.torch(str(self.model.device))
         prompt_ids, prompt_mask = encode_prompts(self.tokenizer, [p.text for p in prompts])
         prompt_ids, prompt_mask = self._here(prompt_ids), self._here(prompt_mask)
+        at_once = min(PROMPTS_AT_ONCE, max(1, RESPONSES_AT_ONCE // k))
         pieces = [
             generate(
                 self.model,
-                prompt_ids[start : start + PROMPTS_AT_ONCE],
-                prompt_mask[start : start + PROMPTS_AT_ONCE],
+                prompt_ids[start : start + at_once],
+                prompt_mask[start : start + at_once],
                 k=k,
                 tokens=self.response_tokens,
                 tokenizer=self.tokenizer,
                 generator=generator,
             )
-            for start in range(0, len(prompts), PROMPTS_AT_ONCE)
+            for start in range(0, len(prompts), at_once)
         ]
         longest = max(piece.ids.shape[1] for piece in pieces)
         ids = torch.cat([_widened(piece.ids, longest, piece.pad) for piece in pieces])

@@ -42,7 +42,8 @@ def best_of_n_kl_nats(class_probs: Float[Tensor, " classes"], n: int) -> Float[T
     log_chosen = n * here.log() + torch.log(-torch.expm1(n * torch.log1p(-base / here)))
     chosen = log_chosen.exp()
     terms = chosen * (log_chosen - base.log())
-    return terms.masked_fill((base == 0) | (chosen == 0), 0.0).sum()
+    # at n = 1 rounding may leave −1e-16
+    return terms.masked_fill((base == 0) | (chosen == 0), 0.0).sum().clamp(min=0)
 
 
 def tie_class_shares(proxy: Float[Tensor, " pool"]) -> Float[Tensor, " classes"]:

@@ -35,7 +35,7 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            len(spec.penalties) * spec.optimizer.steps,
+            1 + len(spec.penalties) * spec.optimizer.steps,
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),

@@ -40,7 +40,8 @@ class SweepSpec(Spec):
         default={"kind": "rloo"}, validate_default=True
     )
     betas: Annotated[
-        tuple[float, ...], Field(min_length=1, description="KL penalties, strongest first")
+        tuple[float, ...],
+        Field(description="KL penalties, strongest first; none: best-of-n alone"),
     ] = (16.0, 1.5, 0.4, 0.15, 0.1, 0.07, 0.045, 0.025, 0.0)
     thin: Annotated[
         int,
