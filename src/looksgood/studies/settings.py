@@ -42,7 +42,7 @@ class SweepSpec(Spec):
     betas: Annotated[
         tuple[float, ...],
         Field(description="KL penalties, strongest first; none: best-of-n alone"),
-    ] = (16.0, 1.5, 0.4, 0.15, 0.1, 0.07, 0.045, 0.025, 0.0)
+    ] = (16.0, 1.5, 0.4, 0.2, 0.1, 0.05, 0.025, 0.0)
     thin: Annotated[
         int,
         Field(ge=1, description="keep each n-th penalty, from the weakest: no control needs all"),

@@ -37,7 +37,7 @@ STUDY = Study(
     arms={
         "ordinary": {},
         "oracle": {"rater.kind": "oracle"},
-        "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 4},
+        "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 3},
         "gold": {"reward.kind": "gold", "thin": 2},
     },
     presets={
@@ -81,5 +81,5 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
-    first_seed=16,
+    first_seed=22,
 )
