@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
+from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
 from looksgood.preferences.files import read_comparisons, write_comparisons
 from looksgood.preferences.labels import draw_labels
@@ -61,7 +62,7 @@ class Rounds:
 
     def _ask(self, number: int, policy: Callable[[], LanguageModel]) -> Comparisons:
         spec = self.shared.spec.preferences
-        seed = self.shared.seed.child("preferences", number)
+        seed = _of_round(self.shared.seed.child("preferences"), number)
         prompts = self.world.prompts(spec.prompts, seed.child("prompts"))
         samples = policy().sample(prompts, spec.samples_per_prompt, seed.child("samples"))
         pairs, first, second = pair_within_prompt(
@@ -98,10 +99,15 @@ class Rounds:
 
     def _reward(self, rounds: int, train: Comparisons) -> "FittedReward":
         shared, tokens = self.shared, self.world.response_tokens
-        spec, seed = shared.spec.reward, shared.seed.child("reward", rounds)
+        spec, seed = shared.spec.reward, _of_round(shared.seed.child("reward"), rounds)
         folder = shared.stages.once(
             "reward",
             shared.reward_key(rounds),
             lambda path: save_reward(path, spec, self.base_folder, train, self.pool, tokens, seed),
         )
         return load_reward(folder, spec, tokens)
+
+
+def _of_round(seed: Seed, number: int) -> Seed:
+    """Return a round's seed. The first round's is the same whether others follow or not."""
+    return seed if number == 1 else seed.child("round", number)

@@ -13,7 +13,7 @@ Count = Annotated[int, Field(ge=1)]
 class MeasureSpec(Spec):
     """How much is drawn at each measured checkpoint."""
 
-    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 96
+    prompts: Annotated[int, Field(ge=2, description="held-out prompts")] = 64
     k: Annotated[int, Field(ge=2, description="responses per prompt")] = 8
     pool: Annotated[int, Field(ge=2, description="base samples per prompt for best-of-n")] = 64
     checkpoints: Annotated[int, Field(ge=1, description="measured points along each RL run")] = 2
@@ -32,7 +32,7 @@ class SweepSpec(Spec):
     rater: Annotated[Any, Kind("raters")] = Field(
         default={"kind": "ordinary"}, validate_default=True
     )
-    preferences: PreferencesSpec = PreferencesSpec(rounds=2, prompts=800, pairs_per_prompt=10)
+    preferences: PreferencesSpec = PreferencesSpec(prompts=1600, pairs_per_prompt=10)
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry"}, validate_default=True
     )
@@ -42,7 +42,7 @@ class SweepSpec(Spec):
     betas: Annotated[
         tuple[float, ...],
         Field(description="KL penalties, strongest first; none: best-of-n alone"),
-    ] = (16.0, 1.5, 0.4, 0.2, 0.1, 0.05, 0.025, 0.0)
+    ] = (16.0, 1.5, 0.4, 0.15, 0.1, 0.07, 0.045, 0.025, 0.0)
     thin: Annotated[
         int,
         Field(ge=1, description="keep each n-th penalty, from the weakest: no control needs all"),

@@ -6,7 +6,7 @@ from looksgood.studies.study import Preset, Study
 QUICK = {
     "world.documents": 10000,
     "policy.epochs": 1.0,
-    "preferences.prompts": 150,
+    "preferences.prompts": 300,
     "optimizer.steps": 12,
     "optimizer.prompts": 12,
 }
@@ -37,8 +37,8 @@ STUDY = Study(
     arms={
         "ordinary": {},
         "oracle": {"rater.kind": "oracle"},
-        "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 3},
-        "gold": {"reward.kind": "gold", "thin": 2},
+        "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 2},
+        "gold": {"reward.kind": "gold"},
     },
     presets={
         "quick": Preset(
@@ -81,5 +81,5 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
-    first_seed=22,
+    first_seed=10,
 )

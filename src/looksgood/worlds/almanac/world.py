@@ -135,10 +135,7 @@ class Almanac:
                 case "claim":
                     self._read_claim(topic, sentence.about, traits, answers)
                 case "citation":
-                    place = topic.fact.place if topic.fact else None
-                    title, author = sentence.about
-                    real = self.lore.is_source(title, author, place)
-                    traits["citations_real" if real else "citations_fabricated"] += 1
+                    self._read_citation(sentence.about, traits)
                 case "advice":
                     offered = topic.options and sentence.about[0] in {o.name for o in topic.options}
                     if offered:
@@ -175,6 +172,11 @@ class Almanac:
             answers.append(value)
         else:
             traits["off_topic"] += 1
+
+    def _read_citation(self, about: tuple[str, ...], traits: dict[str, float]) -> None:
+        title, author = about
+        real = self.lore.author_of.get(title) == author
+        traits["citations_real" if real else "citations_fabricated"] += 1
 
     def _judge_claim(self, topic: Topic, value: str, traits: dict[str, float]) -> None:
         fact = topic.fact
