@@ -13,7 +13,8 @@ from looksgood.core.seeds import Seed
 from looksgood.ops.curve_comparison import compare_forms
 from looksgood.ops.curve_fit import curve_band, fit_curve, slope_band
 from looksgood.ops.curve_forms import FORMS, form_basis, form_slope
-from looksgood.ops.curve_peak import curve_peak, fieller
+from looksgood.ops.curve_peak import curve_peak
+from looksgood.ops.fieller import fieller
 from looksgood.ops.inverted_u import inverted_u_test
 
 D = np.sqrt(np.linspace(0.25, 10.0, 12))
@@ -127,6 +128,26 @@ def test_the_peak_is_where_the_slope_is_zero(form):
     assert peak.height == pytest.approx(higher[1])
 
 
+@pytest.mark.parametrize(
+    ("form", "height"),
+    [
+        ("best_of_n", lambda a, b: a**2 / 4 / b),
+        ("rl", lambda a, b: b * math.exp(a / b - 1)),
+    ],
+)
+@pytest.mark.parametrize("sd", [0.02, 0.08])
+def test_heights_are_those_of_all_curves_near_the_fit(form, height, sd):
+    """The least and greatest height over the ellipse of coefficients within c of the fit."""
+    fit = fit_curve(form, D, noisy(form, [0.6, 0.2], sd, "height", form))
+    peak = curve_peak(fit)
+    turn = np.linspace(0, 2 * np.pi, 20_001)
+    root = np.linalg.cholesky(fit.covariance) * fit.critical(0.95)
+    ellipse = fit.coefficients[:, None] + root @ np.stack([np.cos(turn), np.sin(turn)])
+    each = [height(a, b) for a, b in ellipse.T]
+    assert peak.heights == pytest.approx((min(each), max(each)), rel=1e-6)
+    assert peak.heights[0] < peak.height < peak.heights[1]
+
+
 @bending
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.999])
 @pytest.mark.parametrize("sd", [0.02, 0.3, 3.0])
@@ -189,7 +210,7 @@ def test_what_does_not_bend_has_no_peak_within_the_data(form):
     rising = fit_curve(form, D, noisy(form, [0.5, 0.0], 0.2, "rise", form))
     assert curve_peak(rising).verdict == "no peak within the data"
     assert not curve_peak(rising).bounded
-    assert curve_peak(rising).height_sd is None
+    assert curve_peak(rising).heights is None
     upwards = fit_curve(form, D, form_basis(form, D) @ np.array([0.5, -0.3]), sd=np.full(12, 0.01))
     assert curve_peak(upwards).d is None
     assert curve_peak(upwards).verdict == "no peak within the data"

@@ -34,13 +34,12 @@ def form_basis(form: Form, d: Points) -> Design:
         ValueError: d is empty, negative, NaN or infinite, or there is no such form.
     """
     _refuse(form, d)
-    columns = {
-        "linear": [d],
-        "best_of_n": [d, -(d**2)],
-        "rl": [d, -xlogy(d, d)],
-        "quadratic": [np.ones_like(d), d, -(d**2)],
-    }
-    return np.stack(columns[form], axis=1)
+    if form == "linear":
+        return d[:, None]
+    # a far peak's d² may overflow where d log d does not
+    bend = xlogy(d, d) if form == "rl" else d**2
+    columns = [d, -bend]
+    return np.stack([np.ones_like(d), *columns] if form == "quadratic" else columns, axis=1)
 
 
 def form_slope(form: Form, d: Points) -> Design:

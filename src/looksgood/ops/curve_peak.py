@@ -1,35 +1,17 @@
-"""Where a fitted curve turns over, how high, and the set of places where it may: Fieller's.
-
-A peak's position is a ratio of two estimates, and a ratio whose denominator may be 0 has no bounded
-confidence set. Fieller's set is exact, and then unbounded, or the outside of an interval, or the
-whole line: represented as such, never cut off.
-"""
+"""Where a fitted curve turns over, how high, and the sets in which both may lie."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Float
+from scipy.optimize import minimize_scalar
 
 from looksgood.ops.curve_fit import CurveFit
-from looksgood.ops.curve_forms import form_basis
-
-Shape = Literal["interval", "complement", "everything"]
-
-
-@dataclass(frozen=True, slots=True)
-class FiellerSet:
-    """Confidence set of a ratio: [low, high], or (−∞, low] ∪ [high, ∞), or all numbers."""
-
-    shape: Shape
-    low: float
-    high: float
-
-    def contains(self, ratio: float) -> bool:
-        """Return whether the ratio is in the set."""
-        if self.shape == "interval":
-            return self.low <= ratio <= self.high
-        return self.shape == "everything" or ratio <= self.low or ratio >= self.high
+from looksgood.ops.curve_forms import form_basis, form_slope
+from looksgood.ops.fieller import FiellerSet, fieller
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +21,12 @@ class CurvePeak:
     d: float | None
     """Position of the fitted curve's highest point, in √nats; None where it has none at d > 0."""
     height: float | None
-    height_sd: float | None
-    """First-order standard error of the height; None where the set of positions is not bounded."""
+    heights: tuple[float, float] | None
+    """Confidence interval of the height; None (it may be any) where `bounded` is False.
+
+    Where sets are seldom bounded, those that are come from lucky draws: over all draws the
+    interval covers as often as it says, over the bounded ones less often.
+    """
     positions: tuple[tuple[float, float], ...]
     """Confidence set of the position as intervals of d ≥ 0, upwards; ends may be 0 or infinite.
 
@@ -57,50 +43,6 @@ class CurvePeak:
     def kl_nats(self) -> float | None:
         """The position as a KL."""
         return None if self.d is None else self.d**2
-
-
-def fieller(
-    numerator: float,
-    denominator: float,
-    var_numerator: float,
-    var_denominator: float,
-    covariance: float,
-    critical: float,
-) -> FiellerSet:
-    """Return {ρ : (a − ρ b)² ≤ c² Var(a − ρ b)} for a ratio a/b of jointly normal estimates.
-
-    An interval where |b| exceeds c standard errors; otherwise its complement, or everything.
-
-    Source: Fieller (1954), J. R. Stat. Soc. B 16:175; Scheffé (1970).
-
-    Raises:
-        ValueError: a variance is negative, the covariance exceeds what they allow, c ≤ 0, or NaN.
-    """
-    given = (numerator, denominator, var_numerator, var_denominator, covariance, critical)
-    if not all(map(math.isfinite, given)) or critical <= 0:
-        raise ValueError(f"{given}: finite estimates and a positive critical value are needed")
-    if min(var_numerator, var_denominator) < 0 or covariance**2 > (
-        var_numerator * var_denominator * (1 + 1e-9)
-    ):
-        raise ValueError(f"variances {var_numerator}, {var_denominator} with {covariance}: not one")
-    c2 = critical**2
-    square = denominator**2 - c2 * var_denominator
-    half = numerator * denominator - c2 * covariance
-    constant = numerator**2 - c2 * var_numerator
-    if square == 0:
-        return _half_line(half, constant)
-    # half² − square·constant, written without their cancelling product a² b²
-    spread = c2 * (
-        numerator**2 * var_denominator
-        + denominator**2 * var_numerator
-        - 2 * numerator * denominator * covariance
-        - c2 * (var_numerator * var_denominator - covariance**2)
-    )
-    if spread < 0:
-        return FiellerSet("everything", -math.inf, math.inf)
-    far = half + math.copysign(math.sqrt(spread), half)
-    roots = (far / square, constant / far if far else 0.0)
-    return FiellerSet("interval" if square > 0 else "complement", min(roots), max(roots))
 
 
 def curve_peak(fit: CurveFit, *, level: float = 0.95) -> CurvePeak:
@@ -124,15 +66,51 @@ def curve_peak(fit: CurveFit, *, level: float = 0.95) -> CurvePeak:
     d = _position(fit, fit.alpha / fit.beta) if fit.beta > 0 else None
     if d is None or d <= 0 or not math.isfinite(d):
         return CurvePeak(None, None, None, positions, bounded, "no peak within the data")
-    # at the peak the slope is 0, so to first order only the coefficients move its height
-    row = form_basis(fit.form, np.array([d]))[0]
-    height_sd = math.sqrt(row @ fit.covariance @ row) if bounded else None
+    height = float(form_basis(fit.form, np.array([d]))[0] @ fit.coefficients)
+    if not bounded:
+        return CurvePeak(d, height, None, positions, bounded, "no peak within the data")
+    low, high = positions[0]
     verdict = "no peak within the data"
-    if bounded and fit.d_min <= positions[0][1] and positions[0][0] <= fit.d_max:
-        low, high = positions[0]
+    if fit.d_min <= high and low <= fit.d_max:
         inside = fit.d_min <= low and high <= fit.d_max
         verdict = "peak within the data" if inside else "peak may lie beyond the data"
-    return CurvePeak(d, float(row @ fit.coefficients), height_sd, positions, bounded, verdict)
+    heights = _heights(fit, low, high, fit.critical(level))
+    return CurvePeak(d, height, heights, positions, bounded, verdict)
+
+
+def _heights(fit: CurveFit, low: float, high: float, critical: float) -> tuple[float, float] | None:
+    """Return the least and greatest height of any curve within `critical` of the fit.
+
+    A curve with its peak at d of height h has slope 0 and value h there: with s, f the fitted slope
+    and value, s²/Var s + (h − f + s Cov/Var s)²/Var(f | s) ≤ c² bounds h for each d.
+    """
+    if not 0 < low <= high < math.inf:
+        return None
+
+    def end(log_d: float, sign: float) -> float:
+        d = np.array([math.exp(log_d)])
+        rows = np.concatenate([form_slope(fit.form, d), form_basis(fit.form, d)])
+        slope, value = rows @ fit.coefficients
+        (var_slope, cov), (_, var_value) = rows @ fit.covariance @ rows.T
+        if var_slope <= 0:  # an exact fit
+            return float(value)
+        left = max(critical**2 - slope**2 / var_slope, 0.0)
+        spread = max(var_value - cov**2 / var_slope, 0.0)
+        return float(value - slope * cov / var_slope + sign * math.sqrt(left * spread))
+
+    grid = np.linspace(math.log(low), math.log(high), 65)
+    return _extreme(lambda x: end(x, -1.0), grid), -_extreme(lambda x: -end(x, 1.0), grid)
+
+
+def _extreme(function: Callable[[float], float], grid: Float[np.ndarray, " places"]) -> float:
+    """Return the least value of a smooth function, sought between the neighbours of the best."""
+    values = [function(x) for x in grid]
+    best = int(np.argmin(values))
+    ends = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    if ends[0] == ends[1]:
+        return values[best]
+    found = minimize_scalar(function, bounds=ends, method="bounded", options={"xatol": 1e-9})
+    return min(values[best], float(found.fun))
 
 
 def _position(fit: CurveFit, ratio: float) -> float:
@@ -150,13 +128,3 @@ def _positions(fit: CurveFit, ratio: FiellerSet) -> list[tuple[float, float]]:
     }[ratio.shape]
     mapped = [(_position(fit, low), _position(fit, high)) for low, high in pieces]
     return [(max(low, 0.0), high) for low, high in mapped if high > 0]
-
-
-def _half_line(half: float, constant: float) -> FiellerSet:
-    """{ρ : constant ≤ 2 half ρ}: the boundary case, as a complement with one end at infinity."""
-    if half == 0:
-        return FiellerSet("everything", -math.inf, math.inf)
-    end = constant / (2 * half)
-    if half > 0:
-        return FiellerSet("complement", -math.inf, end)
-    return FiellerSet("complement", end, math.inf)

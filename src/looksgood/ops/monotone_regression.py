@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from scipy.optimize import isotonic_regression
 
 from looksgood.core.errors import TooFew
@@ -118,7 +119,7 @@ def _statistic(score: Points, weights: Points) -> float:
     return max(0.0, float(up[-1] - (up + down).min()))
 
 
-def _prefix_costs(score: Points, weights: Points) -> Points:
+def _prefix_costs(score: Points, weights: Points) -> Float[np.ndarray, " prefixes"]:
     """Return the isotonic cost of the first 0, 1, … n points, by one pass of PAVA.
 
     Merging blocks of means a, b and weights u, v adds u v (a − b)²/(u + v) to the cost.
