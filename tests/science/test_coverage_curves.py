@@ -1,6 +1,6 @@
 """Do the intervals of fitted curves cover? Fieller's set, predictions, heights, by simulation.
 
-Nightly 4 000 simulations, within 93–97 %; in the default tests 300, within what chance allows.
+Nightly 4 000 simulations, within 93–97 %; in the default tests 100 to 300, within what chance allows.
 """
 
 import math
@@ -53,9 +53,8 @@ either = pytest.mark.parametrize("known", [True, False])
 
 
 @each_case
-@either
-def test_quickly(form, alpha, beta, known):
-    shares = covered(form, alpha, beta, known, 150)
+def test_quickly(form, alpha, beta):
+    shares = covered(form, alpha, beta, False, 150)
     assert shares["position"] > 0.88
     assert shares["prediction"] > 0.88
     assert shares["height"] > 0.88

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
-from scipy.optimize import minimize_scalar
 
 from looksgood.ops.curve_fit import CurveFit
-from looksgood.ops.curve_forms import form_basis, form_slope
+from looksgood.ops.curve_forms import Points, form_basis, form_slope
 from looksgood.ops.fieller import FiellerSet, fieller
 
 
@@ -22,7 +20,9 @@ class CurvePeak:
     """Position of the fitted curve's highest point, in √nats; None where it has none at d > 0."""
     height: float | None
     heights: tuple[float, float] | None
-    """Confidence interval of the height; None (it may be any) where `bounded` is False.
+    """Confidence interval of the height; None (it may be any) where positions are not bounded.
+
+    Also None where they reach 0 or lie beyond 10^100.
 
     Where sets are seldom bounded, those that are come from lucky draws: over all draws the
     interval covers as often as it says, over the bounded ones less often.
@@ -84,33 +84,36 @@ def _heights(fit: CurveFit, low: float, high: float, critical: float) -> tuple[f
     A curve with its peak at d of height h has slope 0 and value h there: with s, f the fitted slope
     and value, s²/Var s + (h − f + s Cov/Var s)²/Var(f | s) ≤ c² bounds h for each d.
     """
-    if not 0 < low <= high < math.inf:
+    if not 0 < low <= high < 1e100:
         return None
 
-    def end(log_d: float, sign: float) -> float:
-        d = np.array([math.exp(log_d)])
-        rows = np.concatenate([form_slope(fit.form, d), form_basis(fit.form, d)])
-        slope, value = rows @ fit.coefficients
-        (var_slope, cov), (_, var_value) = rows @ fit.covariance @ rows.T
-        if var_slope <= 0:  # an exact fit
-            return float(value)
-        left = max(critical**2 - slope**2 / var_slope, 0.0)
-        spread = max(var_value - cov**2 / var_slope, 0.0)
-        return float(value - slope * cov / var_slope + sign * math.sqrt(left * spread))
+    def ends(log_d: Points, sign: float) -> Points:
+        d = np.exp(log_d)
+        rise, level = form_slope(fit.form, d), form_basis(fit.form, d)
+        slope, value = rise @ fit.coefficients, level @ fit.coefficients
+        v = fit.covariance
+        var_slope, var_value = ((a @ v * a).sum(axis=1) for a in (rise, level))
+        if not var_slope.all():  # an exact fit
+            return value
+        cov = (rise @ v * level).sum(axis=1)
+        left = np.maximum(critical**2 - slope**2 / var_slope, 0.0)
+        spread = np.maximum(var_value - cov**2 / var_slope, 0.0)
+        return value - slope * cov / var_slope + sign * np.sqrt(left * spread)
 
-    grid = np.linspace(math.log(low), math.log(high), 65)
-    return _extreme(lambda x: end(x, -1.0), grid), -_extreme(lambda x: -end(x, 1.0), grid)
+    span = math.log(low), math.log(high)
+    return -_most(lambda x: -ends(x, -1.0), *span), _most(lambda x: ends(x, 1.0), *span)
 
 
-def _extreme(function: Callable[[float], float], grid: Float[np.ndarray, " places"]) -> float:
-    """Return the least value of a smooth function, sought between the neighbours of the best."""
-    values = [function(x) for x in grid]
-    best = int(np.argmin(values))
-    ends = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    if ends[0] == ends[1]:
-        return values[best]
-    found = minimize_scalar(function, bounds=ends, method="bounded", options={"xatol": 1e-9})
-    return min(values[best], float(found.fun))
+def _most(function: Callable[[Points], Points], low: float, high: float) -> float:
+    """Return the greatest value of a smooth function: a grid, four times narrowed to its best."""
+    most = -math.inf
+    for _ in range(4):
+        grid = np.linspace(low, high, 65)
+        values = function(grid)
+        best = int(values.argmax())
+        most = max(most, float(values[best]))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 64)]
+    return most
 
 
 def _position(fit: CurveFit, ratio: float) -> float:
