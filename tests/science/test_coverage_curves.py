@@ -1,6 +1,7 @@
 """Do the intervals of fitted curves cover? Fieller's set, predictions, heights, by simulation.
 
-Nightly 4 000 simulations, within 93–97 %; in the default tests 100 to 300, within what chance allows.
+Nightly 4 000 simulations, within 93–97 %; in the default tests 100 to 300, within what chance
+allows.
 """
 
 import math
