@@ -6,11 +6,12 @@ attains it: the bounds are tight. Nats throughout; every q may be a float or a `
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from scipy.optimize import brentq
 from scipy.special import hyp1f1
 
-from looksgood.ops.probability import Probability
+from looksgood.ops.probability import Probability, log_ratios
 
 
 def binary_kl_nats(p: float | Probability, q: float | Probability) -> float:
@@ -26,11 +27,8 @@ def binary_kl_nats(p: float | Probability, q: float | Probability) -> float:
         ValueError: p or q is NaN or outside [0, 1].
     """
     p, q = Probability.of(p, "p"), Probability.of(q, "q")
-    # the difference from the smaller sides, where its digits are
-    rise = p.p - q.p if max(p.p, q.p) <= 0.5 else q.not_p - p.not_p
-    return phi_term(p.p, q.p, _log_ratio(rise, q.p, p.log_p, q.log_p)) + phi_term(
-        p.not_p, q.not_p, _log_ratio(-rise, q.not_p, p.log_not_p, q.log_not_p)
-    )
+    up, down = log_ratios(p, q)
+    return phi_term(p.p, q.p, up) + phi_term(p.not_p, q.not_p, down)
 
 
 def max_event_probability(q: float | Probability, kl_nats: float) -> Probability:
@@ -104,7 +102,7 @@ def min_event_probability_reverse(q: float | Probability, kl_nats: float) -> Pro
     return max_event_probability_reverse(other, kl_nats).complement()
 
 
-def check_nats(divergence: float, name: str = "KL") -> None:
+def check_nats(divergence: float, name: str = "KL", unit: str = " nats") -> None:
     """Refuse what no divergence can be.
 
     Raises:
@@ -112,7 +110,7 @@ def check_nats(divergence: float, name: str = "KL") -> None:
     """
     if not divergence >= 0:  # also NaN
         raise ValueError(
-            f"{name} = {divergence:g} nats: a divergence is never negative (an estimate may be; "
+            f"{name} = {divergence:g}{unit}: a divergence is never negative (an estimate may be; "
             "it is then no bound)"
         )
 
@@ -131,23 +129,15 @@ def phi_term(p: float, q: float, log_ratio: float) -> float:
     return p * log_ratio + (q - p)
 
 
-def _log_ratio(rise: float, q: float, log_p: float, log_q: float) -> float:
-    if rise == 0:  # also where both are 0, and their logarithms -inf
-        return 0.0
-    if q > 1e-300 and abs(rise) < q / 2:
-        return math.log1p(rise / q)
-    return log_p - log_q
-
-
 def _kl_of_shift(q: Probability, shift: float) -> float:
     """Return kl(p‖q), p being q with its log-odds raised by `shift`."""
-    p, (up, down) = q.shifted(shift), q.log_ratios(shift)
+    p, (up, down) = q.shifted(shift), q.log_ratios_after(shift)
     return phi_term(p.p, q.p, up) + phi_term(p.not_p, q.not_p, down)
 
 
 def _reverse_kl_of_shift(q: Probability, shift: float) -> float:
     """Return kl(q‖p), p being q with its log-odds raised by `shift`."""
-    p, (up, down) = q.shifted(shift), q.log_ratios(shift)
+    p, (up, down) = q.shifted(shift), q.log_ratios_after(shift)
     return phi_term(q.p, p.p, -up) + phi_term(q.not_p, p.not_p, -down)
 
 
@@ -164,28 +154,35 @@ def _shift_at(
         low /= 2
     if low == high:
         return low
-    excess = lambda t: kl_of_shift(q, math.exp(t)) - kl_nats  # noqa: E731 - in one place only
     low, high = math.log(low) - 1e-9, math.log(high) + 1e-9  # exp(log x) may miss x
-    return math.exp(_root(excess, low, high))
+    return math.exp(root(_shift_excess, low, high, q, kl_nats, kl_of_shift))
+
+
+def _shift_excess(
+    log_shift: float,
+    q: Probability,
+    kl_nats: float,
+    kl_of_shift: Callable[[Probability, float], float],
+) -> float:
+    return kl_of_shift(q, math.exp(log_shift)) - kl_nats
 
 
 def _close_to_one(q: Probability, gap: float) -> Probability:
-    """Return p ≥ q with −log q − kl(p‖q) = `gap`, by its complement r = 1 − p.
-
-    The gap is −(1−r) log(1−r) + r log 1/q + r log (1−q)/r: no term is negative.
-    """
-
-    def excess(log_r: float) -> float:
-        r = Probability.from_log(log_r)
-        own = -r.not_p * r.log_not_p if r.not_p > 0 else 0.0
-        return own + r.p * (q.log_not_p - q.log_p - log_r) - gap
-
+    """Return p ≥ q with −log q − kl(p‖q) = `gap`, by its complement r = 1 − p."""
     high = q.log_not_p  # r = 1 − q is p = q
     low = high - 1
-    while excess(low) > 0:
+    while _gap_excess(low, q, gap) > 0:
         low = high - 2 * (high - low)
-    return Probability.from_log(_root(excess, low, high)).complement()
+    return Probability.from_log(root(_gap_excess, low, high, q, gap)).complement()
 
 
-def _root(excess: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(excess, low, high, xtol=1e-300, rtol=1e-15, maxiter=500))  # pyright: ignore[reportArgumentType]
+def _gap_excess(log_r: float, q: Probability, gap: float) -> float:
+    """Return −(1−r) log(1−r) + r log 1/q + r log (1−q)/r, of which no term is negative, − gap."""
+    r = Probability.from_log(log_r)
+    own = -r.not_p * r.log_not_p if r.not_p > 0 else 0.0
+    return own + r.p * (q.log_not_p - q.log_p - log_r) - gap
+
+
+def root(excess: Callable[..., float], low: float, high: float, *args: Any) -> float:
+    """Return where `excess`(x, *args) crosses 0 between `low` and `high`, to all digits of x."""
+    return float(brentq(excess, low, high, args=args, xtol=1e-300, maxiter=500))  # pyright: ignore[reportArgumentType]

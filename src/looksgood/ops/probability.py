@@ -66,15 +66,16 @@ class Probability:
 
         Relative changes p'/p and (1 − p')/(1 − p) are accurate however small the shift.
         """
-        up, down = self.log_ratios(log_odds)
+        up, down = self.log_ratios_after(log_odds)
         p = _scaled(self.p, self.log_p, up)
         not_p = _scaled(self.not_p, self.log_not_p, down)
-        # the sum cancels where the probability is close to 1
+        p, not_p = (1 - not_p, not_p) if not_p < p else (p, 1 - p)
+        # the sum of logarithms cancels where the probability is close to 1
         log_p = math.log1p(-not_p) if not_p < 0.5 else self.log_p + up
         log_not_p = math.log1p(-p) if p < 0.5 else self.log_not_p + down
         return Probability(p, not_p, log_p, log_not_p)
 
-    def log_ratios(self, log_odds: float) -> tuple[float, float]:
+    def log_ratios_after(self, log_odds: float) -> tuple[float, float]:
         """Return log p'/p and log (1 − p')/(1 − p) after a shift of the log-odds.
 
         They are −log(p + (1 − p) e^−shift) and −log(1 − p + p e^shift).
@@ -83,6 +84,24 @@ class Probability:
             -_log_mix(self.complement(), -log_odds),
             -_log_mix(self, log_odds),
         )
+
+
+def log_ratios(p: Probability, q: Probability) -> tuple[float, float]:
+    """Return log p/q and log (1−p)/(1−q), keeping digits where p is close to q."""
+    # the difference from the smaller sides, where its digits are
+    rise = p.p - q.p if max(p.p, q.p) <= 0.5 else q.not_p - p.not_p
+    return (
+        _log_ratio(rise, q.p, p.log_p, q.log_p),
+        _log_ratio(-rise, q.not_p, p.log_not_p, q.log_not_p),
+    )
+
+
+def _log_ratio(rise: float, q: float, log_p: float, log_q: float) -> float:
+    if log_p == log_q == -math.inf:
+        return 0.0
+    if q > 1e-300 and abs(rise) < q / 2:
+        return math.log1p(rise / q)
+    return log_p - log_q
 
 
 def _log_mix(q: Probability, shift: float) -> float:
