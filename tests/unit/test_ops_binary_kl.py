@@ -204,6 +204,14 @@ def test_an_infinite_kl_forbids_nothing():
         assert min_event_probability(q, math.inf).p == 0
 
 
+@pytest.mark.parametrize("log_q", [-600.0, -700.0, -1000.0, -1e5])
+def test_the_other_direction_at_rates_that_underflow(log_q):
+    q = Probability.from_log(log_q)
+    high, low = (f(q, 3.0) for f in (max_event_probability_reverse, min_event_probability_reverse))
+    assert high.p == pytest.approx(-math.expm1(-3), rel=1e-12)
+    assert low.p == 0
+
+
 @given(inner, st.floats(1e-6, 30))
 def test_the_other_direction_costs_just_its_kl(q, eps):
     high, low = max_event_probability_reverse(q, eps), min_event_probability_reverse(q, eps)

@@ -1,4 +1,4 @@
-"""Pure tensor mathematics, one formula per file: no state, no randomness, no settings.
+"""Pure mathematics, one formula per file: no state, no randomness, no settings.
 
-In: tensors. Out: tensors, in units that each docstring states.
+In: tensors, arrays or numbers. Out: the same, in units that each docstring states.
 """

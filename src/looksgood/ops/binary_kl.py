@@ -83,12 +83,12 @@ def max_event_probability_reverse(q: float | Probability, kl_nats: float) -> Pro
     """
     q = Probability.of(q, "base rate q")
     check_nats(kl_nats)
-    if q.log_not_p == -math.inf or kl_nats == math.inf:
-        return Probability.of(1.0)
-    if q.log_p == -math.inf:
-        return Probability.from_log(-kl_nats).complement()
     if kl_nats == 0:
         return q
+    if q.log_p == -math.inf:
+        return Probability.from_log(-kl_nats).complement()
+    if kl_nats / 1e300 >= q.not_p:  # 1 − p_max is about e^(−ε/(1 − q)): beyond any logarithm
+        return Probability.of(1.0)
     return q.shifted(_shift_at(q, kl_nats, _reverse_kl_of_shift))
 
 
