@@ -49,8 +49,9 @@ def tables(seed=0):
             kept
             | {"prompt_id": f"p{i}", "prompt": "q", "response": "a"}
             | {"logp_policy": -3.0, "logp_base": -3.0 - kl, "channel.made_up": 0.0}
+            | {"channel.words": 9.0 if i < 40 * share and j == 0 else 0.0}
             for i in range(PROMPTS)
-            for _ in range(2)
+            for j in range(2)
         ]
     return Tables(points, prompts, samples)
 
@@ -154,7 +155,9 @@ def test_rarer_exploits_prove_a_kl_too():
 
 
 def test_rates_that_may_be_equal_prove_nothing():
-    assert certify_counts((3, 1000), (1, 1000), 0.95).kl_implied == 0
+    found = certify_counts((3, 1000), (1, 1000), 0.95)
+    assert found.kl_implied == 0
+    assert "the rates may be equal, so they prove no KL" in as_text(found)
 
 
 def test_more_confidence_proves_less():
@@ -199,6 +202,28 @@ def test_the_hockey_stick_takes_one_response_per_prompt():
     assert found.hockey_stick_samples == PROMPTS
 
 
+def test_a_channel_that_counts_is_an_event_where_it_is_above_0():
+    found = certify_run(tables(), "words", 0.95, {"beta": 0.1})
+    low, high = clopper_pearson(24, PROMPTS, 1 - 0.05 / 3)
+    assert (found.exploit_rate.value, found.exploit_rate.n) == (0.6, PROMPTS)
+    assert (found.exploit_rate.low, found.exploit_rate.high) == pytest.approx((low, high))
+    assert found.base_rate.p == 0.05
+    assert found.assumes[0] == "A is a response in which channel words is above 0"
+
+
+def test_a_count_without_kept_responses_is_refused():
+    rows = tables()
+    with pytest.raises(ConfigError, match="'words' counts"):
+        certify_run(Tables(rows.points, rows.prompts, []), "words", 0.95, {})
+
+
+def test_a_checkpoint_with_kept_responses_comes_first():
+    rows = tables()
+    kept = [row for row in rows.samples if row["step"] != 20 or row["beta"] == 0.1]
+    found = certify_run(Tables(rows.points, rows.prompts, kept), "made_up", 0.95, {})
+    assert (found.checkpoint["beta"], found.kl) == (0.1, 0.8)
+
+
 def test_what_was_not_kept_is_said():
     rows = tables()
     found = certify_run(Tables(rows.points, rows.prompts, []), "made_up", 0.95, {"beta": 0.1})
@@ -210,7 +235,6 @@ def test_what_was_not_kept_is_said():
 @pytest.mark.parametrize(
     ("channel", "wanted", "says"),
     [
-        ("words", {}, "'words' is no event: its mean for a prompt is 9"),
         ("mad_up", {}, "'mad_up' is unknown: one of made_up, words"),
         ("made_up", {"beta": 0.7}, "no trained checkpoint has beta = 0.7: there is 0.0, 0.1"),
         ("made_up", {"arm": "nobody"}, "there is ordinary"),

@@ -66,10 +66,13 @@ def _rates(found: Certificate) -> Iterator[str]:
     low, high = found.base_rate_low.p, found.base_rate_high.p
     yield f"policy: {rate.value:.6g}  [{rate.low:.6g}, {rate.high:.6g}]  (n = {rate.n})"
     yield f"base:   {found.base_rate.p:.6g}  [{low:.6g}, {high:.6g}]"
-    yield (
-        f"Certificate, {sure:.4g} confidence: these rates prove KL(π‖π₀) ≥ {found.kl_implied:.6g}"
-        f" and KL(π₀‖π) ≥ {found.reverse_kl_implied:.6g} nats."
-    )
+    if found.kl_implied == 0:
+        yield f"At {sure:.4g} confidence the rates may be equal, so they prove no KL."
+    else:
+        yield (
+            f"Certificate, {sure:.4g} confidence: these rates prove KL(π‖π₀) ≥ "
+            f"{found.kl_implied:.6g} and KL(π₀‖π) ≥ {found.reverse_kl_implied:.6g} nats."
+        )
     if found.kl_is_understated:
         yield f"The stated KL of {found.kl:.6g} nats is below that: it was measured too low."
 
