@@ -1,0 +1,56 @@
+"""The figure of what a KL allows: p_max against KL for several base rates."""
+
+from pathlib import Path
+
+from looksgood.core.errors import ConfigError
+from looksgood.measures.certificate_curves import EventBoundCurves
+from looksgood.reports.drawing import RC
+from looksgood.runs import atomic_file
+
+FORMS = (".png", ".svg")
+
+
+def draw_event_bounds(path: Path, curves: EventBoundCurves) -> None:
+    """Write the curves, with the case at hand, as PNG or SVG.
+
+    Raises:
+        ConfigError: the file would be neither PNG nor SVG, or its folder does not exist.
+        LooksgoodError: the disk is full.
+    """
+    check_figure_path(path)
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure  # not pyplot: no global state and no window
+
+    with rc_context(RC):
+        figure = Figure(figsize=(5.2, 3.4), layout="constrained")
+        axes = figure.subplots()
+        for label, rates in curves.p_max.items():
+            axes.plot(curves.kls, rates, label=label, linewidth=1.3)
+        if curves.here is not None:
+            axes.plot(
+                *curves.here, marker="o", color="#101010", linestyle="none", label="this case"
+            )
+        axes.set(
+            xscale="log",
+            ylim=(0, 1.03),
+            xlabel="KL(π‖π₀), nats per sequence",
+            ylabel="the policy's rate is at most",
+            title="What a KL allows; from −log q on, everything",
+        )
+        axes.legend(title="base rate q")
+        form = path.suffix[1:].lower()
+        metadata = {"Date": None} if form == "svg" else {}
+        with atomic_file(path) as temporary:
+            figure.savefig(temporary, format=form, dpi=200, metadata=metadata)
+
+
+def check_figure_path(path: Path) -> None:
+    """Refuse a file that cannot be written.
+
+    Raises:
+        ConfigError: it would be neither PNG nor SVG, or its folder does not exist.
+    """
+    if path.suffix.lower() not in FORMS:
+        raise ConfigError(f"--plot {path}: a figure is a .png or an .svg file")
+    if not path.parent.is_dir():
+        raise ConfigError(f"--plot {path}: there is no folder {path.parent}")
