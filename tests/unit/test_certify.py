@@ -267,7 +267,7 @@ def test_the_figure(capfd, tmp_path, name, begins):
 def test_the_curves_bend_where_the_bound_becomes_vacuous():
     found = event_bound_curves(certify_numbers(1.0, 1e-5))
     assert found.here == (1.0, max_event_probability(1e-5, 1.0).p)
-    assert list(found.p_max) == ["1e-02", "1e-04", "1e-06", "1e-09", "1e-12", "1e-05"]
+    assert list(found.p_max) == ["0.01", "0.0001", "1e-06", "1e-09", "1e-12", "1e-05"]
     for label, rates in found.p_max.items():
         edge = found.kls.index(-math.log(float(label)))
         assert set(rates[edge:]) == {1.0}

@@ -133,6 +133,10 @@ def test_a_setting_without_a_value_is_refused(pair):
         (["run", "reward-fit", "--set", "world.path=none.jsonl"], ["none.jsonl", "no such file"]),
         (["report", "."], ["run.json"]),
         (["bench", "stap"], ["'stap'", "step", "sweep"]),
+        (["run", "kl-sweep", "--preset", "huge"], ["'huge'", "--preset", "standard"]),
+        (["run", "kl-sweep", "--seeds", "few"], ["--seeds", "'few'"]),
+        (["run"], ["Which study"]),
+        (["frobnicate"], ["frobnicate"]),
     ],
     ids=lambda value: " ".join(value) if "run" in value else "",
 )

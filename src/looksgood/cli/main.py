@@ -1,11 +1,14 @@
 """`looksgood …`: which command, and what an error looks like."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from itertools import takewhile
 from typing import Annotated
 
-from looksgood.core.errors import LooksgoodError
+from looksgood.core.errors import ConfigError, LooksgoodError
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -46,13 +49,27 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )
-    return tyro.cli(
-        commands,
-        args=arguments,
-        prog="looksgood",
-        description="RLHF with a ground truth above its raters.",
-        config=(tyro.conf.OmitSubcommandPrefixes,),
-    )
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said):
+            return tyro.cli(
+                commands,
+                args=arguments,
+                prog="looksgood",
+                description="RLHF with a ground truth above its raters.",
+                config=(tyro.conf.OmitSubcommandPrefixes,),
+            )
+    except SystemExit as stop:
+        if stop.code != 2:
+            raise
+        raise ConfigError(_unboxed(said.getvalue())) from None
+
+
+def _unboxed(box: str) -> str:
+    """Return the first paragraph of tyro's framed error, without its frame."""
+    lines = [line.strip("│ ") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
+    first = list(takewhile(lambda line: line and not line.startswith("─"), lines))
+    return f"{' '.join(first)} (looksgood --help tells what there is)"
 
 
 def _one_set_each(arguments: list[str]) -> list[str]:

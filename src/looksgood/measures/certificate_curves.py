@@ -20,7 +20,7 @@ class EventBoundCurves:
 
 def event_bound_curves(found: Certificate) -> EventBoundCurves:
     """Return curves from 0.01 to 100 nats for `RATES` and the certificate's own base rate."""
-    rates = {f"{q:.0e}": Probability.of(q) for q in RATES}
+    rates = {f"{q:.3g}": Probability.of(q) for q in RATES}
     here = None
     if found.kl is not None and found.bounds is not None:
         q = found.base_rate_high
