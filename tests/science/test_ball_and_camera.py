@@ -1,8 +1,8 @@
 """The hand between ball and camera reappears, and goes where raters can see depth.
 
 A finished `standard` run is read where LOOKSGOOD_SCIENCE_BALL names its folder, and every claim
-must be met but two: r̂ knows a rater with one camera less well (docs/studies.md). Otherwise `quick` runs (minutes), and those claims must be met that a run of two arms
-and two seeds can support.
+must be met but two: r̂ knows a rater with one camera less well (docs/studies.md). Otherwise `quick`
+runs (minutes), and those claims must be met that a run of two arms and two seeds can support.
 """
 
 import os
