@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import xlogy
 
-from looksgood.ops.finite import refuse_not_distribution, refuse_not_finite
+from looksgood.ops.checks import refuse_not_distribution, refuse_not_finite
 
 Outcomes = Float[np.ndarray, " outcomes"]
 

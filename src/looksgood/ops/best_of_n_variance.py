@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
-from looksgood.ops.finite import refuse_level, refuse_not_finite
+from looksgood.ops.checks import refuse_level, refuse_not_finite
 
 Pool = Float[np.ndarray, " pool"]
 Ranks = Int[np.ndarray, " pool"]

@@ -9,8 +9,8 @@ from scipy import linalg
 from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
+from looksgood.ops.checks import refuse_level, refuse_not_finite
 from looksgood.ops.curve_forms import Form, Points, form_basis, form_slope
-from looksgood.ops.finite import refuse_level, refuse_not_finite
 
 Matrix = Float[np.ndarray, "points points"]
 

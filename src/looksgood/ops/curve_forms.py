@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import xlogy
 
-from looksgood.ops.finite import refuse_not_finite
+from looksgood.ops.checks import refuse_not_finite
 
 Form = Literal["linear", "best_of_n", "rl", "quadratic"]
 FORMS: tuple[Form, ...] = ("linear", "best_of_n", "rl", "quadratic")

@@ -21,9 +21,9 @@ from scipy.optimize import minimize
 from scipy.special import ndtr
 
 from looksgood.core.errors import TooFew
+from looksgood.ops.checks import refuse_not_finite
 from looksgood.ops.curve_fit import Matrix, error_root
 from looksgood.ops.curve_forms import Points
-from looksgood.ops.finite import refuse_not_finite
 
 Kernel = Literal["rbf", "matern52"]
 Lags = Float[np.ndarray, "rows columns"]

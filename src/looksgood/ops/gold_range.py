@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-from looksgood.ops.finite import refuse_not_distribution, refuse_not_finite
+from looksgood.ops.checks import refuse_not_distribution, refuse_not_finite
 from looksgood.ops.kl_frontier import tilt_of_reward
 from looksgood.ops.root import find_root
 from looksgood.ops.tilt import Outcomes, kl_of_log_ratio, log_sum_exp

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from looksgood.ops.finite import refuse_not_distribution, refuse_not_finite
+from looksgood.ops.checks import refuse_not_distribution, refuse_not_finite
 from looksgood.ops.root import find_root
 from looksgood.ops.tilt import Outcomes, Tilted, tilted_policy
 

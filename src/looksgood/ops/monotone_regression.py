@@ -8,9 +8,9 @@ from scipy.optimize import isotonic_regression
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.ops.checks import refuse_not_finite
 from looksgood.ops.curve_fit import Matrix, error_root
 from looksgood.ops.curve_forms import Points
-from looksgood.ops.finite import refuse_not_finite
 
 
 @dataclass(frozen=True, slots=True)

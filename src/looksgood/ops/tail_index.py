@@ -13,7 +13,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 
 from looksgood.core.errors import TooFew
-from looksgood.ops.finite import refuse_level, refuse_not_finite
+from looksgood.ops.checks import refuse_level, refuse_not_finite
 
 Values = Float[np.ndarray, " samples"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from looksgood.ops.finite import refuse_not_distribution, refuse_not_finite
+from looksgood.ops.checks import refuse_not_distribution, refuse_not_finite
 
 Outcomes = Float[np.ndarray, " outcomes"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from looksgood.core.errors import TooFew
-from looksgood.ops.finite import refuse_not_finite
+from looksgood.ops.checks import refuse_not_finite
 from looksgood.ops.tilt import tilted_policy
 
 Samples = Float[np.ndarray, " samples"]
