@@ -6,6 +6,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -93,7 +94,7 @@ def gpd_tail_index(values: Values, exceedances: int) -> TailIndex:
     grid = np.linspace(-12.0, 20.0, 161)
     best = int(np.argmin([cost(x) for x in grid]))
     bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    found = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 1e-10})
+    found: Any = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 1e-10})
     xi = float(np.log1p(math.expm1(float(found.x)) / reach * y).mean())
     if xi <= -0.5:
         raise ValueError(
