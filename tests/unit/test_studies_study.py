@@ -55,7 +55,7 @@ def test_an_unknown_study_or_preset_is_refused_with_those_there_are():
         ({"betas": [1.0, 1.0, 0.0]}, "give each penalty once"),
         ({"betas": [1.0, -0.5]}, "a KL penalty cannot be negative"),
         ({"betas": [float("nan")]}, "betas.*finite"),
-        ({"betas": []}, "betas"),
+        ({"betas": [], "best_of": []}, "betas and best_of are both empty"),
         ({"betas": 3}, "betas = 3"),
         ({"best_of": [1, 128]}, "best_of=128 cannot be told from measure.pool=64"),
         ({"measure.pool": 16}, "best_of=64 cannot be told from measure.pool=16"),

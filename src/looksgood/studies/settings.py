@@ -73,6 +73,8 @@ class SweepSpec(Spec):
 
     @model_validator(mode="after")
     def _pool_suffices(self) -> "SweepSpec":
+        if not self.betas and not self.best_of:
+            raise ValueError("betas and best_of are both empty: nothing would be optimised")
         if max(self.best_of, default=1) > self.measure.pool:
             raise ValueError(
                 f"best_of={max(self.best_of)} cannot be told from measure.pool="
