@@ -77,7 +77,7 @@ def anaesthetists():
 
 
 def test_the_anaesthetists_of_dawid_and_skene():
-    """Their Table 2: prevalence 0.40, 0.42, 0.11, 0.07."""
+    """The prevalence of the four grades that they report: 0.40, 0.42, 0.11, 0.07."""
     fit = dawid_skene(*anaesthetists())
     assert fit.converged
     np.testing.assert_allclose(fit.prevalence, [0.40, 0.42, 0.11, 0.07], atol=0.006)

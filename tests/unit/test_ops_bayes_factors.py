@@ -4,7 +4,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -72,7 +72,7 @@ def test_jzs_against_published_values(t, n, n_other, published):
 
 @pytest.mark.parametrize(
     ("t", "n", "n_other", "scale"),
-    [(2.03, 80, None, 1.0), (-3.0, 5, 8, 0.7)],
+    [(-3.0, 5, 8, 0.7)],
 )
 def test_jzs_is_the_noncentral_t_averaged_over_a_cauchy(t, n, n_other, scale):
     """The definition, by another road: no g, no closed form."""
@@ -104,6 +104,7 @@ def test_jzs_keeps_its_digits_where_the_bayes_factor_overflows():
     assert jzs_t_log_bf_nats(1e4, 3) > jzs_t_log_bf_nats(1e3, 3)
 
 
+@settings(max_examples=12)
 @given(st.floats(-30, 30), st.integers(2, 500), st.floats(0.05, 3))
 def test_jzs_lies_below_its_best_normal_prior_and_ignores_the_sign(t, n, scale):
     sds = np.geomspace(1e-2, 1e2, 12)

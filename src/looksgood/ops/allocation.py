@@ -49,7 +49,7 @@ def inclusion_probabilities(
     `spread` is each item's expected |Y − f|, as the root of its squared error: then this is the
     optimum for `aipw_mean`. The floor keeps weights below 1/floor where the spread was misjudged.
 
-    Source: Zrnic & Candès (2024), arXiv:2403.03208 §4, with a floor.
+    Source: Zrnic & Candès (2024), arXiv:2403.03208, with a floor.
 
     Raises:
         TooFew: the budget does not suffice for the floor.
@@ -84,8 +84,12 @@ def _fill(
         filled = np.where(live, most, least)
         left, spare = total - filled.sum(), most - filled
         return filled + spare * (left / spare.sum() if spare.sum() > 0 else 0.0)
-    corners = np.sort(np.concatenate([least[live] / wanted[live], most[live] / wanted[live]]))
-    sums = np.array([np.clip(c * wanted[live], least[live], most[live]).sum() for c in corners])
+    # an item joins the slope of the sum where it leaves its least, and quits it at its most
+    ends = np.concatenate([least[live] / wanted[live], most[live] / wanted[live]])
+    order = np.argsort(ends)
+    corners, joins = ends[order], np.concatenate([wanted[live], -wanted[live]])[order]
+    steps = np.cumsum(joins)[:-1] * np.diff(corners)
+    sums = least[live].sum() + np.concatenate([[0.0], np.cumsum(steps)])
     place = int(np.clip(np.searchsorted(sums, room), 1, len(sums) - 1))
     low, high = corners[place - 1], corners[place]
     rise = sums[place] - sums[place - 1]

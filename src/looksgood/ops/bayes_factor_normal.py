@@ -40,7 +40,7 @@ def normal_unknown_variance_log_bf_nats(
 
     `effective_n` is n for one sample (or differences), n₁n₂/(n₁ + n₂) for two; `dof` is ν.
 
-    Source: Gönen et al. (2005), The American Statistician 59:252, equation 2, with prior mean 0.
+    Source: Gönen et al. (2005), The American Statistician 59:252, with prior mean 0.
 
     Raises:
         ValueError: effective_n, dof or effect_sd is not positive, or t is not finite.

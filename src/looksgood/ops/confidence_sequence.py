@@ -25,7 +25,7 @@ def normal_confidence_sequence(
     normal (or sub-Gaussian) values. Without it the running sd is put in its place: limits that hold
     asymptotically only, and are −∞ … ∞ before the second value.
 
-    Source: Robbins (1970); Waudby-Smith et al. (2024), Annals of Statistics 52:2613, equation 2.
+    Source: Robbins (1970); Waudby-Smith et al. (2024), Annals of Statistics 52:2613.
 
     Raises:
         TooFew: there are no values.
@@ -54,7 +54,7 @@ def bounded_mean_limits(
     The means m that betting (`log_e_bounded_mean`, two-sided) has not rejected by now: no
     normality, no large n, rare outcomes included. With a judge give it Y − f, within [−1, 1].
 
-    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1, §4.
+    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1.
 
     Raises:
         TooFew: there are no values.

@@ -51,7 +51,7 @@ def crps_normal_mixture(
 ) -> float:
     """Return the CRPS of Σ_k w_k N(mean_k, sd_k²), in closed form.
 
-    Source: Grimit et al. (2006), QJRMS 132:2925, equation 5.
+    Source: Grimit et al. (2006), QJRMS 132:2925.
 
     Raises:
         ValueError: weights are negative or do not sum to 1, an sd is negative, or lengths differ.

@@ -26,8 +26,7 @@ def log_e_bounded_mean(
     evenly between 0 and the largest that cannot lose everything. If every value's mean, given the
     earlier ones, is as the null says, then P(E ever reaches 1/α) ≤ α: `rejected_after`.
 
-    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1, §5.6 (grid Kelly), with the same weight on
-    every bet.
+    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1: capital spread over a grid of bets.
 
     Raises:
         TooFew: there are no values.

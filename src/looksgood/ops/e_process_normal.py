@@ -36,7 +36,7 @@ def log_e_t(
     N(0, effect_sd²) and p(σ) ∝ 1/σ. For this prior of σ it is an e-process, whatever σ is; one
     value says nothing, so it starts at E = 1.
 
-    Source: Wang & Ramdas (2024), arXiv:2310.03722 §4.
+    Source: Wang & Ramdas (2024), arXiv:2310.03722.
 
     Raises:
         TooFew: there are no values.

@@ -22,7 +22,7 @@ def pool_mean(
     are read where `is_labelled`, a simple random sample of the pool; λ is a number chosen
     beforehand (1: the judge as it is, 0: the labels alone). Student t with n − 1.
 
-    Source: Cochran (1977), Sampling Techniques, 3rd ed., §2.5 and §7.1.
+    Source: Cochran (1977), Sampling Techniques, 3rd ed., §2 and §7.
 
     Raises:
         TooFew: under 2 labels.

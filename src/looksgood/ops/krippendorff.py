@@ -20,7 +20,7 @@ def krippendorff_alpha(
     (interval) or of the number of answers between them, their own counted half (ordinal). Items
     with fewer than two answers do not count.
 
-    Source: Krippendorff (2011), "Computing Krippendorff's alpha-reliability", §C to E.
+    Source: Krippendorff (2011), "Computing Krippendorff's alpha-reliability", §C and §D.
 
     Raises:
         TooFew: no item has two answers.

@@ -8,7 +8,7 @@ The judge's use, ρ², falls as a policy learns to exploit it: estimate at each 
 outcomes (5 % at n = 30) need exact or betting limits: no normal interval covers there.
 
 Source: Angelopoulos et al. (2023), arXiv:2301.09633; Angelopoulos, Duchi & Zrnic (2023),
-arXiv:2311.01453 (PPI++), Example 6.1.
+arXiv:2311.01453 (PPI++).
 """
 
 import math
