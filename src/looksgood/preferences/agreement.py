@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from looksgood.core.errors import TooFew
+from looksgood.ops import krippendorff
 
 
 def share_agreeing(one: Float[Tensor, " items"], other: Float[Tensor, " items"]) -> float:
@@ -39,28 +40,14 @@ def cohen_kappa(one: Float[Tensor, " items"], other: Float[Tensor, " items"]) ->
 
 
 def krippendorff_alpha(answers: Float[Tensor, "raters items"]) -> float:
-    """Return 1 − observed/expected disagreement, nominal, for any raters and missing answers.
+    """Return the nominal alpha, for any number of raters and missing answers.
 
-    Items with fewer than two answers say nothing about agreement and do not count.
-
-    Source: Krippendorff (2011), "Computing Krippendorff's alpha-reliability", §C.
+    Source and other metrics: `looksgood.ops.krippendorff`.
 
     Raises:
         TooFew: no item has two answers.
     """
-    given = ~answers.isnan()
-    answers, given = answers[:, given.sum(0) >= 2], given[:, given.sum(0) >= 2]
-    if not given.any():
-        raise TooFew("no item has two answers: agreement needs raters who saw the same items")
-    categories = answers[given].unique()
-    # how often each item got each answer
-    counts = torch.stack([(answers == answer).sum(0) for answer in categories], dim=1).double()
-    per_item, totals = counts.sum(1), counts.sum(0)
-    agreeing = ((counts * (counts - 1)).sum(1) / (per_item - 1)).sum()
-    n = totals.sum()
-    observed = 1 - agreeing / n
-    expected = 1 - (totals * (totals - 1)).sum() / (n * (n - 1))
-    return float(1 - observed / expected) if expected > 0 else float("nan")
+    return krippendorff.krippendorff_alpha(answers.double().numpy(), "nominal")
 
 
 def _answered_by_both(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
