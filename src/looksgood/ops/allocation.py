@@ -5,6 +5,7 @@ from jaxtyping import Float, Int
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, inside, same_length
+from looksgood.ops.root import find_root
 
 
 def neyman_allocation(
@@ -71,12 +72,12 @@ def _fill(
     most: Float[np.ndarray, " n"],
     total: float,
 ) -> Float[np.ndarray, " n"]:
-    """Return clip(c · wanted, least, most) with c such that it sums to `total`, exactly.
+    """Return clip(c · wanted, least, most) with c such that it sums to `total`, to 1e-11 of it.
 
-    The sum is piecewise linear in c: its corners are sorted, and the piece that holds `total` is
-    solved. Items nobody wants (0) get what is left, evenly, once the others are full.
+    The sum rises with c, so log c is found as a root: summing up slopes would cancel where wishes
+    differ by many orders. Items nobody wants (0) get what is left, evenly, once others are full.
     """
-    # a share of 1e-100 of the largest is nobody's wish, and its corners would overflow
+    # a share of 1e-100 of the largest is nobody's wish: c would overflow
     wanted = wanted / wanted.max()
     live = wanted > 1e-100
     room = total - least[~live].sum()
@@ -84,14 +85,14 @@ def _fill(
         filled = np.where(live, most, least)
         left, spare = total - filled.sum(), most - filled
         return filled + spare * (left / spare.sum() if spare.sum() > 0 else 0.0)
-    # an item joins the slope of the sum where it leaves its least, and quits it at its most
-    ends = np.concatenate([least[live] / wanted[live], most[live] / wanted[live]])
-    order = np.argsort(ends)
-    corners, joins = ends[order], np.concatenate([wanted[live], -wanted[live]])[order]
-    steps = np.cumsum(joins)[:-1] * np.diff(corners)
-    sums = least[live].sum() + np.concatenate([[0.0], np.cumsum(steps)])
-    place = int(np.clip(np.searchsorted(sums, room), 1, len(sums) - 1))
-    low, high = corners[place - 1], corners[place]
-    rise = sums[place] - sums[place - 1]
-    scale = low + (high - low) * ((room - sums[place - 1]) / rise if rise > 0 else 0.0)
-    return np.where(live, np.clip(scale * wanted, least, most), least)
+    lowest, highest = least[live], most[live]
+    if room <= lowest.sum() * (1 + 1e-12):
+        return least.copy()
+
+    def excess(log_c: float) -> float:
+        return float(np.clip(np.exp(log_c) * wanted[live], lowest, highest).sum() - room)
+
+    # from where nobody is above its least to where everybody is at its most
+    full = float(np.log((highest / wanted[live]).max()))
+    log_c = find_root(excess, full - 1000, full)
+    return np.where(live, np.clip(np.exp(log_c) * wanted, least, most), least)
