@@ -17,12 +17,13 @@ from looksgood.ops.bayes_factor_normal import (
     normal_unknown_variance_log_bf_nats,
 )
 from looksgood.ops.contamination import contaminated_log_bf_nats
+from looksgood.ops.curve_forms import form_basis, form_slope
 from looksgood.ops.dirichlet_multinomial import (
     different_shares_log_bf_nats,
     dirichlet_multinomial_log_score_nats,
     multinomial_log_score_nats,
 )
-from looksgood.ops.gao_evidence import gao_design, gao_slope_contrast, gao_turn_evidence
+from looksgood.ops.gao_evidence import gao_turn_evidence
 from looksgood.ops.linear_evidence import (
     NormalInverseGamma,
     linear_evidence,
@@ -208,20 +209,22 @@ def test_shares_of_both_signs_sum_to_one():
     assert below < above  # the prior mean of the contrast is 0.5
 
 
-@given(st.floats(0.05, 5), st.sampled_from(["best-of-n", "rl"]))
+@given(st.floats(0.05, 5), st.sampled_from(["best_of_n", "rl"]))
 def test_the_slope_is_that_of_the_form(d, form):
     weights = np.array([0.7, 0.3])
-    near = gao_design(np.array([d * 0.999, d * 1.001]), form) @ weights
+    near = form_basis(form, np.array([d * 0.999, d * 1.001])) @ weights
     slope = (near[1] - near[0]) / (0.002 * d)
-    assert math.isclose(gao_slope_contrast(d, form) @ weights, slope, rel_tol=1e-4, abs_tol=1e-4)
+    assert math.isclose(
+        form_slope(form, np.array([d]))[0] @ weights, slope, rel_tol=1e-4, abs_tol=1e-4
+    )
 
 
-@pytest.mark.parametrize("form", ["best-of-n", "rl"])
+@pytest.mark.parametrize("form", ["best_of_n", "rl"])
 def test_a_curve_that_turns_and_one_that_does_not(form):
     d = np.linspace(0, 5, 25)
     noise = 0.05 * Seed(("turn",)).numpy().normal(size=25)
-    turns = gao_design(d, form) @ np.array([0.6, 0.3 if form == "rl" else 0.1]) + noise
-    rises = gao_design(d, form) @ np.array([0.6, 0.02]) + noise
+    turns = form_basis(form, d) @ np.array([0.6, 0.3 if form == "rl" else 0.1]) + noise
+    rises = form_basis(form, d) @ np.array([0.6, 0.02]) + noise
     assert gao_turn_evidence(d, turns, form, GAO_PRIOR).log_bf_falls > 5
     assert gao_turn_evidence(d, rises, form, GAO_PRIOR).log_bf_falls < -5
 
@@ -235,11 +238,11 @@ def test_the_encompassing_bayes_factor_is_the_ratio_of_restricted_evidences():
     variance = 1 / rng.gamma(prior.shape, 1 / prior.rate, size=400_000)
     spread = np.sqrt(variance[:, None] * np.diag(prior.covariance))
     beta = prior.mean + spread * rng.normal(size=(400_000, 2))
-    residuals = gold - beta @ gao_design(d, "best-of-n").T
+    residuals = gold - beta @ form_basis("best_of_n", d).T
     likelihood = np.exp(-0.5 * (residuals**2).sum(1) / variance) / variance ** (len(d) / 2)
-    falls = beta @ gao_slope_contrast(3.0, "best-of-n") < 0
+    falls = beta @ form_slope("best_of_n", np.array([3.0]))[0] < 0
     expected = math.log(likelihood[falls].mean() / likelihood[~falls].mean())
-    found = gao_turn_evidence(d, gold, "best-of-n", prior)
+    found = gao_turn_evidence(d, gold, "best_of_n", prior)
     assert math.isclose(found.log_bf_falls, expected, abs_tol=0.03)
     log_evidence = math.log(likelihood.mean()) - len(d) / 2 * math.log(2 * math.pi)
     assert math.isclose(found.log_evidence, log_evidence, abs_tol=0.02)
@@ -247,10 +250,10 @@ def test_the_encompassing_bayes_factor_is_the_ratio_of_restricted_evidences():
 
 def test_the_form_that_made_the_data_has_more_evidence():
     d = np.linspace(0.2, 6, 40)
-    gold = gao_design(d, "rl") @ np.array([0.5, 0.25])
+    gold = form_basis("rl", d) @ np.array([0.5, 0.25])
     gold = gold + 0.02 * Seed(("forms",)).numpy().normal(size=40)
     rl = gao_turn_evidence(d, gold, "rl", GAO_PRIOR)
-    best_of_n = gao_turn_evidence(d, gold, "best-of-n", GAO_PRIOR)
+    best_of_n = gao_turn_evidence(d, gold, "best_of_n", GAO_PRIOR)
     assert rl.log_evidence > best_of_n.log_evidence + 10
 
 
@@ -268,7 +271,7 @@ def test_models_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="noise_variance"):
         linear_evidence(np.ones((2, 2)), np.ones(2), GAO_PRIOR, np.zeros(2))
     with pytest.raises(ValueError, match="d=-1"):
-        gao_design(np.array([-1.0]), "rl")
+        gao_turn_evidence(np.array([-1.0]), np.array([0.0]), "rl", GAO_PRIOR)
     with pytest.raises(TooFew, match="no point with d > 0"):
         gao_turn_evidence(np.zeros(3), np.zeros(3), "rl", GAO_PRIOR)
     with pytest.raises(ValueError, match="contrast"):

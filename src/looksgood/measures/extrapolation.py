@@ -6,8 +6,6 @@ import numpy as np
 
 from looksgood.measures.turning import Curves
 
-FORMS = ("best_of_n", "line", "isotonic")
-
 
 def fit_best_of_n_form(d: Curves, score: Curves) -> tuple[Curves, Curves]:
     """Return α and β of score = d (α − β d) by least squares over the last axis; d = √KL.

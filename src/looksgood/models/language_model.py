@@ -25,7 +25,7 @@ from looksgood.models.text import decode_responses, encode_prompts
 
 PROMPTS_AT_ONCE = 64
 RESPONSES_AT_ONCE = 4096
-"""Sampling and scoring go in pieces of this many prompts, so that memory stays bounded."""
+"""Sampling goes in pieces of this many prompts and responses, so that memory stays bounded."""
 
 
 class LanguageModel:

@@ -11,40 +11,17 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
-from scipy import special
 
 from looksgood.core.errors import TooFew
-from looksgood.ops.checks import finite, positive
+from looksgood.ops.checks import finite
+from looksgood.ops.curve_forms import form_basis, form_slope
 from looksgood.ops.linear_evidence import (
     NormalInverseGamma,
     linear_evidence,
     log_share_below_zero_nats,
 )
 
-GaoForm = Literal["best-of-n", "rl"]
-
-
-def gao_design(d: Float[np.ndarray, " points"], form: GaoForm) -> Float[np.ndarray, "points 2"]:
-    """Return the columns (d, −d²) or (d, −d log d), whose coefficients are α and β; 0 at d = 0.
-
-    Raises:
-        TooFew: there are no points.
-        ValueError: a d is negative or not finite.
-    """
-    d = finite("d", d)
-    if (d < 0).any():
-        raise ValueError(f"d={d.min()}: a root of a KL is at least 0")
-    return np.column_stack([d, -d * d if form == "best-of-n" else -special.xlogy(d, d)])
-
-
-def gao_slope_contrast(d: float, form: GaoForm) -> Float[np.ndarray, "2"]:
-    """Return the weights of (α, β) in the slope at d: (1, −2d), or (1, −1 − log d).
-
-    Raises:
-        ValueError: d is not positive.
-    """
-    positive("d", d)
-    return np.array([1.0, -2 * d if form == "best-of-n" else -1 - np.log(d)])
+GaoForm = Literal["best_of_n", "rl"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +57,12 @@ def gao_turn_evidence(
         TooFew: there are no points with d > 0.
         ValueError: a d is negative, or an argument does not fit the others.
     """
-    design = gao_design(d, form)
+    d = finite("d", d)
+    design = form_basis(form, d)
     if not d.max() > 0:
         raise TooFew("no point with d > 0: without optimization there is no slope to judge")
     fitted = linear_evidence(design, gold, prior, noise_variance)
-    contrast = gao_slope_contrast(float(d.max()), form)
+    contrast = form_slope(form, d[[d.argmax()]])[0]
     falls_before, rises_before = log_share_below_zero_nats(prior, contrast)
     falls_after, rises_after = log_share_below_zero_nats(fitted.posterior, contrast)
     before, after = falls_before - rises_before, falls_after - rises_after

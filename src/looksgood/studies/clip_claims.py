@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from looksgood.core.errors import TooFew
-from looksgood.core.seeds import Seed
-from looksgood.measures.resample import Resampled, resample, table_of
 from looksgood.runs import RunFolder
+from looksgood.studies.arms import of, resample_arms
 from looksgood.studies.clip_settings import ClipSpec
 from looksgood.studies.findings import Claim
 
@@ -20,11 +19,6 @@ Curves = dict[str, np.ndarray]
 
 ONE, TWO, CUE = "one-camera", "two-cameras", "depth-cue"
 POSITIVE = np.nextafter(0, 1)
-
-
-def of(arm: str, column: str) -> str:
-    """Return the name of one arm's column: arms are resampled together."""
-    return f"{arm}: {column}"
 
 
 def _last(curves: Curves, arm: str, column: str) -> np.ndarray:
@@ -213,31 +207,11 @@ def _held(
 ) -> list[dict[str, Any]]:
     curves, reason = None, ""
     try:
-        curves = arm_curves(run.prompts().to_pylist(), [0, *spec.checkpoints])
+        rows = [
+            {**row, "point": row["step"], "prompt": int(row["prompt_id"])}
+            for row in run.prompts().to_pylist()
+        ]
+        curves = resample_arms(rows, [0, *spec.checkpoints], COLUMNS)
     except TooFew as error:
         reason = str(error)
     return [claim.find(study, curves, reason).as_row() for claim in claims]
-
-
-def arm_curves(rows: list[dict[str, Any]], steps: list[int]) -> Resampled:
-    """Return all complete arms' curves over checkpoints, named by `of`, resampled together.
-
-    Raises:
-        TooFew: no arm is complete, or there is one seed.
-    """
-    tables = {}
-    seeds = {row["seed"] for row in rows}
-    for arm in dict.fromkeys(row["arm"] for row in rows):
-        used = [
-            {**row, "point": row["step"], "prompt": int(row["prompt_id"])}
-            for row in rows
-            if row["arm"] == arm
-        ]
-        if {row["seed"] for row in used} != seeds:
-            continue
-        for name in COLUMNS:
-            if all(row.get(name) is not None for row in used):
-                tables[of(arm, name)] = table_of(used, list(steps), name)
-    if not tables:
-        raise TooFew("no cell is complete")
-    return resample(tables, Seed(("bootstrap",)))

@@ -6,24 +6,18 @@ from typing import Any
 import numpy as np
 
 from looksgood.core.errors import TooFew
-from looksgood.core.seeds import Seed
 from looksgood.measures.extrapolation import fit_best_of_n_form, foretelling_error
-from looksgood.measures.resample import Resampled, resample, table_of
+from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
+from looksgood.studies.arms import numbered, of, resample_arms
 from looksgood.studies.findings import Claim
 from looksgood.studies.settings import SweepSpec
 
 FIT_UP_TO = 64
 """The largest n that the law is fitted to; larger ones are foretold."""
 COLUMNS = ("kl", "proxy", "rater", "gold")
-ARMS = ("ordinary", "oracle", "random", "gold")
 Curves = dict[str, np.ndarray]
-
-
-def of(arm: str, column: str) -> str:
-    """Return the name of one arm's column: arms are resampled together."""
-    return f"{arm}: {column}"
 
 
 def law_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
@@ -44,24 +38,8 @@ def arm_curves(rows: list[dict[str, Any]], ns: tuple[int, ...]) -> Resampled:
     """
     if max(ns) <= FIT_UP_TO:
         raise TooFew(f"best_of ends at {max(ns)}: the law is fitted up to {FIT_UP_TO}, ask beyond")
-    seeds = {row["seed"] for row in rows}
-    tables = {}
-    for arm in ARMS:
-        used: list[dict[str, Any]] = []
-        counts: dict[tuple[int, int], int] = {}
-        for row in rows:
-            if row["arm"] != arm or row["optimizer"] != "best_of_n":
-                continue
-            at = counts.get((row["seed"], row["n"]), 0)
-            counts[row["seed"], row["n"]] = at + 1
-            used.append({**row, "point": row["n"], "prompt": at})
-        if {row["seed"] for row in used} == seeds and seeds:
-            for name in COLUMNS:
-                if all(row.get(name) is not None for row in used):
-                    tables[of(arm, name)] = table_of(used, sorted(ns), name)
-    if not tables:
-        raise TooFew("no cell is complete")
-    return resample(tables, Seed(("bootstrap",)))
+    selected = [{**row, "point": row["n"]} for row in rows if row["optimizer"] == "best_of_n"]
+    return resample_arms(numbered(selected), sorted(ns), COLUMNS)
 
 
 def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:

@@ -17,6 +17,7 @@ from looksgood.measures.turning import (
     rank_correlation,
 )
 from looksgood.runs import RunFolder
+from looksgood.studies.arms import numbered
 from looksgood.studies.findings import Claim
 from looksgood.studies.settings import SweepSpec
 
@@ -208,16 +209,11 @@ def arm_curves(rows: list[dict[str, Any]], steps: int) -> Resampled:
     Raises:
         TooFew: the arm has no complete pair of seeds, or its penalties do not end in none.
     """
-    used = []
-    counts: dict[tuple[int, Any], int] = {}
-    for row in rows:
-        if row["optimizer"] == "best_of_n" or (row["beta"] is not None and row["step"] != steps):
-            continue
-        point = "base" if row["beta"] is None else row["beta"]
-        # a prompt may be drawn twice: its place in the draw names it, not its id
-        at = counts.get((row["seed"], point), 0)
-        counts[row["seed"], point] = at + 1
-        used.append({**row, "point": point, "prompt": at})
+    used = numbered(
+        {**row, "point": "base" if row["beta"] is None else row["beta"]}
+        for row in rows
+        if row["optimizer"] != "best_of_n" and (row["beta"] is None or row["step"] == steps)
+    )
     if not used:
         raise TooFew("no cell of this arm is complete")
     betas = sorted({row["point"] for row in used} - {"base"}, reverse=True)
