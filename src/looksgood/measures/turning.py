@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Curves = NDArray[np.float64]
 """Shape (..., points): points in order of rising KL, the base (score 0) before the first."""
+ROUNDING = 1e-9
+"""The base's own mean is 0 but for this much."""
 
 
 def peak_at(kl_nats: Curves, score: Curves) -> Curves:
@@ -19,12 +21,12 @@ def peak_at(kl_nats: Curves, score: Curves) -> Curves:
 def fall_share(score: Curves) -> Curves:
     """Return (peak − last) / peak: the share of the best gain that is lost at the end.
 
-    1 means back at the base, above 1 below it. NaN where the score never exceeds the base (0):
-    what was not gained cannot be lost.
+    1 means back at the base, above 1 below it. NaN where the score never exceeds the base (0) by
+    more than rounding: what was not gained cannot be lost.
     """
     peak = score.max(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(peak > 0, (peak - score[..., -1]) / peak, np.nan)
+        return np.where(peak > ROUNDING, (peak - score[..., -1]) / peak, np.nan)
 
 
 def rank_correlation(score: Curves) -> Curves:
@@ -72,6 +74,25 @@ def first_where_fallen(score: Curves, other: Curves, share: float) -> Curves:
     fallen = has_fallen(score, share)
     first = np.take_along_axis(other, fallen.argmax(-1)[..., None], -1)[..., 0]
     return np.where(fallen.any(-1), first - _at_peak(score, other), np.nan)
+
+
+def where_reached(score: Curves, other: Curves, level: float) -> Curves:
+    """Return `other` where `score` first reaches `level`, between points by a straight line.
+
+    NaN where it never does, or is there from the first point on.
+    """
+    there = score >= level
+    at = np.asarray(np.where(there.any(-1), there.argmax(-1), 0))
+    before = np.asarray(np.maximum(at - 1, 0))
+
+    def pick(curve: Curves, where: NDArray[np.int64]) -> Curves:
+        return np.take_along_axis(curve, where[..., None], -1)[..., 0]
+
+    low, high = pick(score, before), pick(score, at)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (level - low) / (high - low)
+        reached = pick(other, before) + share * (pick(other, at) - pick(other, before))
+    return np.where(at > 0, reached, np.nan)
 
 
 def _at_peak(score: Curves, other: Curves) -> Curves:

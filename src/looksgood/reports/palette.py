@@ -43,6 +43,7 @@ _OPTIMIZERS = {
     "trpo": "TRPO",
     "dpo": "DPO",
     "best_of_n": "best-of-n",
+    "tilt": "KL-optimal policy",
     "base": "base",
 }
 
