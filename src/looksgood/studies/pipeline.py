@@ -23,6 +23,8 @@ from looksgood.studies.sweep import Sweep
 
 BASE_UNITS = 80
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
+RESPONSES_PER_UNIT = 150
+"""Responses compared or pooled in the time of one RL step: for that estimate, too."""
 
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
@@ -35,11 +37,18 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            1 + len(spec.penalties) * spec.optimizer.steps,
+            _work(spec),
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),
     ]
+
+
+def _work(spec: SweepSpec) -> float:
+    """Return roughly what a cell costs, in RL steps."""
+    compared = spec.preferences.prompts * spec.preferences.samples_per_prompt
+    responses = spec.preferences.rounds * compared + spec.measure.prompts * spec.measure.pool
+    return len(spec.penalties) * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
 
 
 def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
