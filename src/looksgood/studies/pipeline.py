@@ -77,7 +77,7 @@ def run_cell(
     """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
     seed = shared.seed
     world = shared.world()
-    base, base_folder = shared.base(world)
+    base, _ = shared.base(world)
     rater = spec.rater.build(world.weights)
     held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
     pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
@@ -90,9 +90,10 @@ def run_cell(
         unit = Scale.of(gold(pool), pool.k)
         reward = GoldReward(gold, unit.mean, unit.sd)
     else:
-        asked = Rounds(shared, world, base, base_folder, rater, pool)
+        asked = Rounds(shared, world, base, shared.body(world), rater, pool)
         train, unseen = asked.comparisons()
         reward = asked.reward(train)
+        result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
     judges = Judges.on_base(pool, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
