@@ -21,7 +21,7 @@ from looksgood.studies.shared import Shared, held_out_quality
 from looksgood.studies.study import task_settings
 from looksgood.studies.sweep import Sweep
 
-BASE_UNITS = 80
+BASE_UNITS = 160
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
 RESPONSES_PER_UNIT = 150
 """Responses compared or pooled in the time of one RL step: for that estimate, too."""
