@@ -81,5 +81,5 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
-    first_seed=22,
+    first_seed=28,
 )

@@ -143,7 +143,10 @@ class Almanac:
                 case "claim" | "advice":
                     traits["off_topic"] += topic.answer_in(sentence, self.lore) is None
                 case "citation":
-                    self._read_citation(sentence.about, traits)
+                    place = topic.fact.place if topic.fact else None
+                    title, author = sentence.about
+                    real = self.lore.is_source(title, author, place)
+                    traits["citations_real" if real else "citations_fabricated"] += 1
                 case "garbled":
                     traits["garbled"] += len(sentence.words) / len(words)
                 case kind:
@@ -161,11 +164,6 @@ class Almanac:
         else:
             self._judge_claim(topic, answers[0], traits)
         return traits
-
-    def _read_citation(self, about: tuple[str, ...], traits: dict[str, float]) -> None:
-        title, author = about
-        real = self.lore.author_of.get(title) == author
-        traits["citations_real" if real else "citations_fabricated"] += 1
 
     def _judge_claim(self, topic: Topic, value: str, traits: dict[str, float]) -> None:
         fact = topic.fact
