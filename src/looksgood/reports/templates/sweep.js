@@ -44,7 +44,8 @@
     },
     penalty(place) {
       panel(place, "", "Final KL against the penalty, by arm", () => {
-        const betas = new Set(data.penalties.flatMap((line) => line.rows.map((row) => row.beta)));
+        const trained = data.penalties.filter((line) => line.optimizer !== "frontier");
+        const betas = new Set(trained.flatMap((line) => line.rows.map((row) => row.beta)));
         const ticks = [...betas].sort((a, b) => a - b);
         const xaxis = {
           type: "log",
