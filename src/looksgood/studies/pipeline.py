@@ -51,9 +51,14 @@ def _work(spec: SweepSpec) -> float:
     return len(spec.penalties) * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
 
 
-def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
+def run_task(
+    settings: Mapping[str, Any],
+    emit: Emit,
+    kind: type[SweepSpec] = SweepSpec,
+    judging: type[Judges] = Judges,
+) -> dict[str, Any]:
     """Run one task of a sweep: a shared base, or a cell."""
-    spec = parse_spec(SweepSpec, settings["spec"])
+    spec = parse_spec(kind, settings["spec"])
     run = Path(settings["run"])
     shared = Shared(spec, Seed((settings["seed"],)), Stages(run))
     if settings.get("only") == "base":
@@ -67,12 +72,17 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
     who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
     with folder.working():
         if not folder.is_done:
-            folder.finish(run_cell(spec, shared, folder, who, emit))
+            folder.finish(run_cell(spec, shared, folder, who, emit, judging))
         return folder.result
 
 
 def run_cell(
-    spec: SweepSpec, shared: Shared, folder: CellFolder, who: Mapping[str, Any], emit: Emit
+    spec: SweepSpec,
+    shared: Shared,
+    folder: CellFolder,
+    who: Mapping[str, Any],
+    emit: Emit,
+    judging: type[Judges] = Judges,
 ) -> dict[str, Any]:
     """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
     seed = shared.seed
@@ -95,7 +105,7 @@ def run_cell(
         reward = asked.reward(train)
         result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
-    judges = Judges.on_base(pool, world, rater, reward)
+    judges = judging.on_base(pool, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
 
     went = folder.resume()

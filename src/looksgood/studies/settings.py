@@ -67,6 +67,11 @@ class SweepSpec(Spec):
         """The KL penalties that are run, strongest first."""
         return self.betas[:: -self.thin][::-1]
 
+    @property
+    def tilts(self) -> tuple[float, ...]:
+        """The penalties at which the KL-optimal policy is estimated from the pool: here none."""
+        return ()
+
     @field_validator("betas")
     @classmethod
     def _ordered(cls, betas: tuple[float, ...]) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from looksgood.core.errors import NotFinite
 from looksgood.core.protocols import Trainer
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
+from looksgood.measures.frontier import frontier_points
 from looksgood.measures.judges import Judges
 from looksgood.measures.point import Point, Row, measure, sample_rows
 from looksgood.models.language_model import LanguageModel
@@ -43,7 +44,7 @@ class Sweep:
         return 1 + len(self.spec.penalties) * self.steps
 
     def measure_base(self, pool: Samples) -> None:
-        """Record the base itself, and best-of-n from its pool."""
+        """Record the base itself, and what its pool tells: best-of-n, the KL-optimal frontier."""
         kept = self.spec.measure.keep_prompts
         point, samples = measure(
             self.base,
@@ -62,6 +63,11 @@ class Sweep:
         by_response |= {f"channel.{n}": judged.channels[n] for n in judged.channels.names}
         for n, columns in zip(best.ns, best.means(by_response), strict=True):
             how = {"optimizer": "best_of_n", "beta": None, "step": 0, "n": n}
+            point = Point(tuple(self.held_out), pool.k, columns)
+            points.append(self._row(how, point))
+            prompts += self._prompt_rows(how, point)
+        for beta, columns in frontier_points(by_response, pool.k, self.spec.tilts):
+            how = {"optimizer": "frontier", "beta": beta, "step": 0, "n": None}
             point = Point(tuple(self.held_out), pool.k, columns)
             points.append(self._row(how, point))
             prompts += self._prompt_rows(how, point)
