@@ -9,7 +9,7 @@ from looksgood.evidence.distributions import Values, equal_points
 from looksgood.evidence.scores import LEAST_ERROR_SD, Predictive
 from looksgood.ops.decibans import decibans
 
-_SLICES = 24
+_SLICES = 12
 _ERRORS = ((0.0, 2 / 3), (-math.sqrt(3), 1 / 6), (math.sqrt(3), 1 / 6))
 """Gauss–Hermite nodes of a standard normal error with their weights: exact to the fifth moment."""
 
@@ -36,15 +36,15 @@ def expected_decibans(
 ) -> float:
     """Return E |log BF| in decibans under the 50/50 mixture of both predictions with its error.
 
-    Σ over 24 equally likely slices of each prediction and three places of the error; within a few
-    percent of the integral.
+    Σ over 12 equally likely slices of each prediction and three places of the error: up to 3 %
+    less than the integral.
     """
     total = 0.0
     for prediction in (one, other):
         for outcome, weight in zip(*_outcomes(prediction, error_sd), strict=True):
             scores = (p.log_score_nats(float(outcome), error_sd) for p in (one, other))
             total += 0.5 * weight * abs(next(scores) - next(scores))
-    return decibans(total)
+    return float(decibans(total))
 
 
 def _outcomes(prediction: Predictive, error_sd: float) -> tuple[Values, Values]:
