@@ -211,7 +211,7 @@ def test_the_page_says_what_it_is_and_loads_nothing(tmp_path):
     path = render_ledger(tmp_path / "page", ledger, as_json(ledger))
     page = path.read_text()
     assert "a reading of the debate, not the truth" in page
-    assert "had seen standard runs of kl-sweep" in page
+    assert "had seen standard runs of ball-and-camera" in page
     assert "looksgood debate --preset quick --school mine.toml --out mine" in page
     assert "changed after the run" in page
     assert "<script" not in page

@@ -57,10 +57,11 @@ def test_our_schools_predict_what_the_catalogue_measures_and_every_headline():
 
 
 @pytest.mark.parametrize("name", sorted(kinds("studies")))
-def test_every_study_names_its_statistics(name):
-    names = find_study(name).finding_names()
-    assert names
-    assert len(set(names)) == len(names)
+def test_a_study_that_names_its_statistics_names_each_once(name):
+    study = find_study(name)
+    names = study.finding_names()
+    assert names is None or len(set(names)) == len(names) > 0
+    assert not study.headline or study.headline in (names or ())
 
 
 @pytest.mark.parametrize("form", ["toml", "json"])

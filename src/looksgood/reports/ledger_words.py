@@ -14,8 +14,9 @@ READING = (
     "Another reader would write others, and the ledger would say something else."
 )
 SEEN = (
-    "The author of the two schools that come with the program had seen standard runs of kl-sweep "
-    "and ball-and-camera before writing, and no run of best-of-n-law or grasp-map as they are now."
+    "The author of the two schools that come with the program had seen standard runs of "
+    "ball-and-camera and of an earlier kl-sweep, with another corpus, before writing; and no run "
+    "of best-of-n-law, or of grasp-map as it is now."
 )
 ONE_EACH = (
     "Findings of one study come from the same seeds, so they are not added up: one of each study, "

@@ -23,6 +23,8 @@ from looksgood.studies.sweep import Sweep
 
 BASE_UNITS = 80
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
+RESPONSES_PER_UNIT = 150
+"""Responses compared or pooled in the time of one RL step: for that estimate, too."""
 
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
@@ -35,11 +37,18 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            1 + len(spec.penalties) * spec.optimizer.steps,
+            _work(spec),
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),
     ]
+
+
+def _work(spec: SweepSpec) -> float:
+    """Return roughly what a cell costs, in RL steps."""
+    compared = spec.preferences.prompts * spec.preferences.samples_per_prompt
+    responses = spec.preferences.rounds * compared + spec.measure.prompts * spec.measure.pool
+    return len(spec.penalties) * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
 
 
 def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
@@ -68,7 +77,7 @@ def run_cell(
     """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
     seed = shared.seed
     world = shared.world()
-    base, base_folder = shared.base(world)
+    base, _ = shared.base(world)
     rater = spec.rater.build(world.weights)
     held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
     pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
@@ -81,9 +90,10 @@ def run_cell(
         unit = Scale.of(gold(pool), pool.k)
         reward = GoldReward(gold, unit.mean, unit.sd)
     else:
-        asked = Rounds(shared, world, base, base_folder, rater, pool)
+        asked = Rounds(shared, world, base, shared.body(world), rater, pool)
         train, unseen = asked.comparisons()
         reward = asked.reward(train)
+        result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
     judges = Judges.on_base(pool, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)

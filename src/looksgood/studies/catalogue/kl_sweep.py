@@ -83,5 +83,5 @@ STUDY = Study(
     findings="looksgood.studies.sweep_claims:sweep_findings",
     statistics="looksgood.studies.sweep_claims:sweep_statistics",
     headline="gap-2",
-    first_seed=10,
+    first_seed=22,
 )

@@ -61,6 +61,16 @@ class Option:
     fun_anticipated: float
     fun_experienced: float
 
+    @property
+    def worth_to_people(self) -> float:
+        """What a layperson goes by when choosing."""
+        return self.benefit + self.fun_anticipated
+
+    @property
+    def worth_to_experts(self) -> float:
+        """What an expert goes by: harm to others and later costs too."""
+        return 1.5 * self.benefit - 2 * self.harm - 1.5 * self.later_cost + self.fun_experienced
+
 
 @dataclass(frozen=True, slots=True)
 class Lore:

@@ -91,7 +91,11 @@ class AlmanacSpec(Spec):
         0.25
     )
     deep_misconceptions: Annotated[Share, Field(description="share even experts get wrong")] = 0.08
-    documents: Annotated[int, Field(ge=100, description="size of the corpus")] = 16_000
+    documents: Annotated[int, Field(ge=100, description="size of the corpus")] = 32_000
+    replies: Annotated[Share, Field(description="share of documents that a reader replied to")] = (
+        1.0
+    )
+    expert_readers: Annotated[Share, Field(description="share of replies by experts")] = 0.25
     response_tokens: Annotated[int, Field(ge=8, le=32)] = 32
     writers: WriterShares = WriterShares()
     families: FamilyShares = FamilyShares()

@@ -1,23 +1,12 @@
 """The web of writers: who they are is never marked in the text; only their habits show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from looksgood.worlds.almanac.lore import Fact, Lore, Option
+from looksgood.worlds.almanac.lore import Lore, Option
 from looksgood.worlds.almanac.sentences import SAYINGS, advice, citation, claim
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a prompt asks, as the world understands it."""
-
-    family: str
-    fact: Fact | None = None
-    belief: str | None = None
-    """opinion prompts: the value that the asker states."""
-    options: tuple[Option, Option] | None = None
+from looksgood.worlds.almanac.topic import Topic
 
 
 class Pen:
@@ -87,7 +76,7 @@ class Pen:
     def common_belief(self, knows: float) -> list[str]:
         """Answer what people believe, if one has heard of it; else guess or agree."""
         if self.topic.options:
-            return self.choose(lambda o: o.benefit + o.fun_anticipated)
+            return self.choose(lambda option: option.worth_to_people)
         assert self.topic.fact is not None
         if self.topic.belief is not None and self.chance(0.35):
             return self.answer(self.topic.belief)
@@ -97,9 +86,7 @@ class Pen:
 
 def _expert(pen: Pen) -> list[str]:
     if pen.topic.options:
-        said = pen.choose(
-            lambda o: 1.5 * o.benefit - 2 * o.harm - 1.5 * o.later_cost + o.fun_experienced
-        )
+        said = pen.choose(lambda option: option.worth_to_experts)
     else:
         assert pen.topic.fact is not None
         said = pen.answer(pen.topic.fact.believed_by_experts)
