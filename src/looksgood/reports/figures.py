@@ -32,11 +32,16 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
         for name, make in figures.items():
             figure = make(curves)
             if figure is not None:
-                written[name] = _save(figure, folder, name)
+                written[name] = save(figure, folder, name)
     return written
 
 
-def _save(figure: "Figure", folder: Path, name: str) -> Path:
+def save(figure: "Figure", folder: Path, name: str) -> Path:
+    """Write a figure as PNG and SVG; return the SVG's path.
+
+    Raises:
+        LooksgoodError: the disk is full.
+    """
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once for both files: layout is half of the time
     for form, metadata in (("png", {}), ("svg", {"Date": None})):

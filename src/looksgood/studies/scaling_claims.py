@@ -19,6 +19,12 @@ NOTICED = 0.1
 Curves = dict[str, np.ndarray]
 
 
+def scaling_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del spec
+    return tuple(claim.name for claim in claims(dict.fromkeys(arms, 1)))
+
+
 def scaling_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
     """Hold every claim against the per-prompt rows of a run and the sizes of its reward models."""
     curves, reason = None, ""

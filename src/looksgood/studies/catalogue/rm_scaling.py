@@ -81,5 +81,6 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.scaling_claims:scaling_findings",
+    statistics="looksgood.studies.scaling_claims:scaling_statistics",
     first_seed=900,
 )
