@@ -32,6 +32,12 @@ def forecast_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[
     return [found.as_row() for found in findings(study, rows)]
 
 
+def forecast_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del spec, arms
+    return tuple(found.name for found in findings("", []))
+
+
 def findings(study: str, rows: list[Mapping[str, Any]]) -> list[Finding]:
     """Hold every claim against per-prompt rows."""
     paths, reason = _paths(rows, "ordinary")

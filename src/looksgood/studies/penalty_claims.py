@@ -25,6 +25,12 @@ def penalty_findings(study: str, run: RunFolder, spec: PenaltySpec) -> list[dict
     return findings(study, run.prompts().to_pylist(), lambda lines: claims(lines, spec))
 
 
+def penalty_statistics(spec: PenaltySpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del arms
+    return tuple(row["name"] for row in findings("", [], lambda lines: claims(lines, spec)))
+
+
 def claims(lines: Any, spec: PenaltySpec) -> list[Asked]:
     """Return the claims; their statistics read `lines`, a `Lines` (None if there is none)."""
     kind = spec.optimizer.kind

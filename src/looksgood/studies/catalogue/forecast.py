@@ -48,5 +48,6 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.forecast_pipeline:run_task",
     findings="looksgood.studies.forecast_claims:forecast_findings",
+    statistics="looksgood.studies.forecast_claims:forecast_statistics",
     first_seed=803,
 )

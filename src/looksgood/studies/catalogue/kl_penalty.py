@@ -70,5 +70,6 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.penalty_pipeline:run_task",
     findings="looksgood.studies.penalty_claims:penalty_findings",
+    statistics="looksgood.studies.penalty_claims:penalty_statistics",
     first_seed=702,
 )
