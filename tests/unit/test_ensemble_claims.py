@@ -38,7 +38,13 @@ BLIND_CLAIMS = [
 ]
 NAMES = {
     *("single-falls", "mean-falls", "worst-holds", "uncertainty-holds", "worst-gains"),
-    *("uncertainty-gains", "blind-spot-is-exploited", *BLIND_CLAIMS, "oracle-is-not-exploited"),
+    *(
+        "uncertainty-gains",
+        "blind-spot-is-exploited",
+        "blind-spot-beats-chance",
+        *BLIND_CLAIMS,
+        "oracle-is-not-exploited",
+    ),
     *("gold-arm-holds", "random-selects-nothing"),
 }
 OPPOSITES = {
@@ -47,7 +53,7 @@ OPPOSITES = {
     "uncertainty": arm(FALLS),
     **{f"blind-{how}": SEES for how in ("mean", "worst", "uncertainty")},
     "oracle": arm(HOLDS, HOLDS, OFTEN),
-    "random": arm(HOLDS),
+    "random": arm(HOLDS, HOLDS, 2 * OFTEN),
     "gold": arm(FALLS),
 }
 

@@ -12,7 +12,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.measures.tail import tail_of
-from looksgood.measures.turning import fall_share, where_reached
+from looksgood.measures.turning import where_reached
 from looksgood.ops.best_of_n import best_of_n_mean, best_of_n_weights
 from looksgood.ops.heavy_tail_best_of_n import best_of_n_true_value
 from looksgood.optimizers.tilt import Tilt
@@ -129,31 +129,44 @@ def test_a_level_is_reached_between_points():
     assert np.isnan(found[1:]).all()
 
 
-def test_a_peak_that_is_only_rounding_has_no_fall():
-    assert np.isnan(fall_share(np.array([1e-17, -0.2, -0.4])))
-
-
 # ---- tails
 
 
+def numbered(count):
+    return [str(i) for i in range(count)]
+
+
 def test_the_tail_is_that_of_scores_less_their_prompts_mean():
-    rng = Seed(("tail",)).numpy()
-    heavy = torch.from_numpy(rng.standard_t(2, (20, 1000)))
+    heavy = torch.from_numpy(Seed(("tail",)).numpy().standard_t(2, (20, 1000)))
     moved = heavy + 1000 * torch.arange(20.0)[:, None]
-    found = tail_of(moved.flatten(), 1000)
-    assert found["exceedances"] == found["distinct"] == 200
+    found = tail_of(moved.flatten(), numbered(20_000), 1000)
+    assert found["exceedances"] == 400
     assert found["xi"] == pytest.approx(0.5, abs=4 * found["xi_se"])
     assert found["hill"] == pytest.approx(0.5, abs=4 * found["hill_se"])
-    assert tail_of(heavy.flatten(), 1000)["xi"] == pytest.approx(found["xi"], abs=1e-6)
+    still = tail_of(heavy.flatten(), numbered(20_000), 1000)
+    assert still["xi"] == pytest.approx(found["xi"], abs=1e-6)
+
+
+def test_what_is_said_again_is_no_new_evidence_of_a_tail():
+    """Each prompt's responses three times over: the same tail, with the same error."""
+    heavy = torch.from_numpy(Seed(("again",)).numpy().standard_t(2, (10, 500)))
+    once = tail_of(heavy.flatten(), numbered(500) * 10, 500)
+    thrice = tail_of(heavy.repeat(1, 3).flatten(), numbered(500) * 30, 1500)
+    assert thrice["responses"] == once["responses"] == 5000
+    assert thrice["xi"] == pytest.approx(once["xi"], abs=1e-9)
+    assert thrice["xi_se"] == pytest.approx(once["xi_se"], abs=1e-9)
 
 
 def test_a_tail_that_cannot_be_read_says_why():
-    found = tail_of(torch.zeros(400), 10)
-    assert found["xi"] is None
-    assert "10 or more" in found["reason"]
-    found = tail_of(torch.arange(4000.0), 4000)
-    assert found["xi"] is None
-    assert "abruptly" in found["reason"]
+    few = tail_of(torch.arange(400.0), numbered(400), 400)
+    assert few["xi"] is None
+    assert "10 or more" in few["reason"]
+    steps = tail_of(torch.arange(4000.0).div(100).floor(), numbered(4000), 4000)
+    assert steps["xi"] is None
+    assert "greatest scores differ" in steps["reason"]
+    ends = tail_of(torch.arange(4000.0), numbered(4000), 4000)
+    assert ends["xi"] is None
+    assert "abruptly" in ends["reason"]
 
 
 # ---- settings, and what is shared

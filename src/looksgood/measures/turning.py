@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 Curves = NDArray[np.float64]
 """Shape (..., points): points in order of rising KL, the base (score 0) before the first."""
-ROUNDING = 1e-9
-"""The base's own mean is 0 but for this much."""
 
 
 def peak_at(kl_nats: Curves, score: Curves) -> Curves:
@@ -21,12 +19,12 @@ def peak_at(kl_nats: Curves, score: Curves) -> Curves:
 def fall_share(score: Curves) -> Curves:
     """Return (peak − last) / peak: the share of the best gain that is lost at the end.
 
-    1 means back at the base, above 1 below it. NaN where the score never exceeds the base (0) by
-    more than rounding: what was not gained cannot be lost.
+    1 means back at the base, above 1 below it. NaN where the score never exceeds the base (0):
+    what was not gained cannot be lost.
     """
     peak = score.max(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(peak > ROUNDING, (peak - score[..., -1]) / peak, np.nan)
+        return np.where(peak > 0, (peak - score[..., -1]) / peak, np.nan)
 
 
 def rank_correlation(score: Curves) -> Curves:

@@ -8,7 +8,7 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.resample import Resampled
-from looksgood.measures.turning import ROUNDING, fall_share
+from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
 from looksgood.studies.arms import numbered, of, resample_arms
 from looksgood.studies.findings import Claim
@@ -56,7 +56,7 @@ def _lost_of_single(curves: Curves, arm: str) -> np.ndarray:
     """The same as a share of what one model loses; not defined where that loses nothing."""
     ours, single = _lost(curves, arm), _lost(curves, "single")
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(single > ROUNDING, ours / single, np.nan)
+        return np.where(single > 0, ours / single, np.nan)
 
 
 def _gained(curves: Curves, arm: str) -> np.ndarray:
@@ -64,7 +64,7 @@ def _gained(curves: Curves, arm: str) -> np.ndarray:
     ours, single = curves[of(arm, "gold")], curves[of("single", "gold")]
     peak = single.max(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(peak > ROUNDING, (ours[..., -1] - single[..., -1]) / peak, np.nan)
+        return np.where(peak > 0, (ours[..., -1] - single[..., -1]) / peak, np.nan)
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -99,8 +99,19 @@ def claims(ns: Sequence[int]) -> tuple[Claim, ...]:
             partial(times_base, arm="blind-single"),
             f"fabricated citations per response, mean over n ≥ {LARGE}, ≥ 3 × the base's",
             at_least=3,
-            controls="not under an oracle: oracle-is-not-exploited",
+            controls="not under an oracle: oracle-is-not-exploited; more than by chance: "
+            "blind-spot-beats-chance",
             needs=(of("blind-single", FABRICATED),),
+        ),
+        Claim(
+            "blind-spot-beats-chance",
+            "It selects more of them than a random reward model does.",
+            lambda c: pressed(c, "blind-single", FABRICATED) - pressed(c, "random", FABRICATED),
+            f"fabricated citations per response, mean over n ≥ {LARGE}, less those a random reward "
+            "model selects, > 0, by the interval",
+            at_least=POSITIVE,
+            controls="the best of many by anything may be odd, whatever the raters overlook",
+            needs=(of("blind-single", FABRICATED), of("random", FABRICATED)),
         ),
         *(
             Claim(
@@ -111,7 +122,7 @@ def claims(ns: Sequence[int]) -> tuple[Claim, ...]:
                 "interval from 0.8 to 1.2",
                 at_least=0.8,
                 below=1.2,
-                controls="best-of-n has the same KL whatever it selects by",
+                controls="at equal n best-of-n has equal KL, but for ties",
                 needs=(of(f"blind-{arm}", FABRICATED), of("blind-single", FABRICATED)),
             )
             for arm, what in ENSEMBLES.items()

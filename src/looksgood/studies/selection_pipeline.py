@@ -102,7 +102,7 @@ def run_cell(
     folder.resume()
     rows = {kind: [{**who, **row} for row in table] for kind, table in tables.items()}
     folder.commit(1, {}, points=rows["points"], prompts=rows["prompts"], samples=rows["samples"])
-    return {"tail": tail_of(judged.scores["proxy"], pool.k), **_quality(members)}
+    return {"tail": tail_of(judged.scores["proxy"], pool.texts, pool.k), **_quality(members)}
 
 
 def _proxy(

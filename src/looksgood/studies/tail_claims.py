@@ -166,8 +166,8 @@ def _tail(study: str, arm: str, read: Sequence[Mapping[str, Any]]) -> Finding:
     return Finding(
         study,
         f"tail-index-{arm}",
-        f"Tail index ξ of what is optimised in arm {arm}, on base samples: above 0 a power law, "
-        "at 0 an exponential or lighter tail, below 0 one that ends.",
+        f"Tail index ξ of what is optimised in arm {arm}, over distinct base samples: above 0 a "
+        "power law, at 0 an exponential or lighter tail, below 0 one that ends.",
         value,
         low,
         high,

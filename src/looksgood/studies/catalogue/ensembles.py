@@ -1,5 +1,6 @@
 """ensembles: what several reward models see through together, and what none of them does."""
 
+from looksgood.preferences.spec import PreferencesSpec
 from looksgood.studies.catalogue import kl_sweep
 from looksgood.studies.selection_settings import SelectionSpec
 from looksgood.studies.settings import MeasureSpec
@@ -34,7 +35,11 @@ STUDY = Study(
         "Coste et al. (2023), arXiv:2310.02743 §5; the negative: Eisenstein et al. (2023), "
         "arXiv:2312.09244. Best-of-n only: five members under every KL penalty would take hours."
     ),
-    spec=SelectionSpec(best_of=DOUBLED, measure=MeasureSpec(prompts=48, pool=1024, keep_prompts=6)),
+    spec=SelectionSpec(
+        preferences=PreferencesSpec(prompts=800, pairs_per_prompt=10),
+        best_of=DOUBLED,
+        measure=MeasureSpec(prompts=48, pool=1024, keep_prompts=6),
+    ),
     arms={
         "single": FLIPS,
         "mean": {**FLIPS, **MEAN},
