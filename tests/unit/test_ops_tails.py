@@ -75,6 +75,14 @@ def test_the_pareto_fit_knows_no_zero_and_no_unit(scale, shift):
     assert moved.scale == pytest.approx(scale * one.scale, rel=1e-6)
 
 
+@pytest.mark.parametrize("i", range(5))
+def test_a_tail_that_ends_abruptly_is_refused_without_a_warning(i):
+    """Where ξ nears −1 the likelihood has no bound: the search must not subtract infinities."""
+    values = np.concatenate([np.zeros(300), Seed(("abrupt", i)).numpy().beta(1, 0.7, 40)])
+    with pytest.raises(ValueError, match="so abruptly"):
+        gpd_tail_index(values, 40)
+
+
 def test_hill_by_hand():
     values = np.concatenate([np.full(5, 1.0), np.exp(np.arange(1.0, 11.0))])
     found = hill_tail_index(values, 10)

@@ -18,6 +18,8 @@ from looksgood.ops.checks import refuse_level, refuse_not_finite
 
 Values = Float[np.ndarray, " samples"]
 
+_WALL = 1e6  # finite: the search subtracts costs
+
 
 @dataclass(frozen=True, slots=True)
 class TailIndex:
@@ -85,7 +87,7 @@ def gpd_tail_index(values: Values, exceedances: int) -> TailIndex:
         theta = math.expm1(stretch) / reach
         xi = float(np.log1p(theta * y).mean())
         if xi < -0.9:  # where ξ nears −1 the likelihood has no bound
-            return math.inf
+            return _WALL
         log_sigma = (
             math.log(xi / theta) if abs(theta) > 1e-8 else -theta * float(y @ y) / len(y) / 2
         )

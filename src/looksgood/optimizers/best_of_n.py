@@ -7,8 +7,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from looksgood.ops.best_of_n import best_of_n_mean, best_of_n_weights
+from looksgood.ops.best_of_n import best_of_n_weights
 from looksgood.ops.best_of_n_kl import best_of_n_kl_nats, tie_class_shares
+from looksgood.optimizers.pool_means import pool_means
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,4 @@ class BestOfN:
         self, scores: Mapping[str, Float[Tensor, " responses"]]
     ) -> list[dict[str, Float[Tensor, " prompts"]]]:
         """Return, for each n, every score's mean per prompt under best-of-n."""
-        prompts, _, pool = self.weights.shape
-        tables = {
-            name: best_of_n_mean(score.double().reshape(prompts, pool), self.weights)
-            for name, score in scores.items()
-        }
-        return [
-            {"kl": self.kl_nats[:, i], **{name: table[:, i] for name, table in tables.items()}}
-            for i in range(len(self.ns))
-        ]
+        return pool_means(self.weights, self.kl_nats, scores)

@@ -46,6 +46,7 @@ _OPTIMIZERS = {
     "dpo": "DPO",
     "best_of_n": "best-of-n",
     "frontier": "KL-optimal",
+    "tilt": "KL-optimal policy",
     "base": "base",
 }
 

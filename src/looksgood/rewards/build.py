@@ -30,13 +30,10 @@ def save_reward(
         TooFew: there are too few comparisons.
         NotFinite: a loss became NaN.
     """
-    members = []
-    for i, member in enumerate(_members(spec)):
-        if isinstance(member, RandomSpec):
-            members.append(RewardModel.load(base, response_tokens, new_head=seed.child("head")))
-        else:
-            some = _share_of(train, spec, i)
-            members.append(fit_bradley_terry(member, base, some, response_tokens, seed.child(i)))
+    members = [
+        fit_member(spec, i, base, train, response_tokens, seed)
+        for i in range(len(members_of(spec)))
+    ]
     if isinstance(spec, EnsembleSpec):
         ensemble = Ensemble(members, spec.aggregate, spec.weight)
         ensemble.standardised_on(base_samples).save(folder)
@@ -51,11 +48,28 @@ def load_reward(folder: Path, spec: Spec, response_tokens: int) -> "FittedReward
     return RewardModel.load(folder, response_tokens)
 
 
-def _members(spec: Spec) -> list[BradleyTerrySpec | RandomSpec]:
+def members_of(spec: Spec) -> list[BradleyTerrySpec | RandomSpec]:
+    """Return the settings of each model that `spec` puts together: one, if it is no ensemble."""
     if isinstance(spec, EnsembleSpec):
         return [spec.member] * spec.members
     assert isinstance(spec, BradleyTerrySpec | RandomSpec)
     return [spec]
+
+
+def fit_member(
+    spec: Spec, i: int, base: Path, train: Comparisons, response_tokens: int, seed: Seed
+) -> RewardModel:
+    """Fit member number `i`, not standardised. The first by seed is what one model alone would be.
+
+    Raises:
+        TooFew: there are too few comparisons.
+        NotFinite: a loss became NaN.
+    """
+    member = members_of(spec)[i]
+    if isinstance(member, RandomSpec):
+        return RewardModel.load(base, response_tokens, new_head=seed.child("head"))
+    some = _share_of(train, spec, i)
+    return fit_bradley_terry(member, base, some, response_tokens, seed.child(i))
 
 
 def _share_of(train: Comparisons, spec: Spec, member: int) -> Comparisons:

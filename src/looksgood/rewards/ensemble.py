@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -13,9 +12,9 @@ from torch import Tensor
 from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
 from looksgood.ops.within_prompt_sd import within_prompt_sd
+from looksgood.rewards.aggregate import Aggregate, aggregated
 from looksgood.rewards.reward_model import RewardModel
 
-Aggregate = Literal["mean", "worst", "uncertainty"]
 SETTINGS = "ensemble.json"
 
 
@@ -91,11 +90,7 @@ class Ensemble:
 
     def combine(self, scores: Float[Tensor, "members responses"]) -> Float[Tensor, " responses"]:
         """Aggregate members' scores."""
-        if self.aggregate == "worst":
-            return scores.amin(0)
-        if self.aggregate == "uncertainty":
-            return scores.mean(0) - self.weight * scores.var(0, unbiased=False)
-        return scores.mean(0)
+        return aggregated(scores, self.aggregate, self.weight)
 
     def spread(self, samples: Samples) -> Float[Tensor, " responses"]:
         """Return the members' standard deviation: where they disagree, r̂ is guessing."""

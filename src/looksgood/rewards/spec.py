@@ -39,3 +39,10 @@ class GoldSpec(Spec):
     """A control: gold itself is optimised, with no reward model between."""
 
     kind: Literal["gold"] = "gold"
+
+
+class PlantedErrorSpec(Spec):
+    """Added to the standardised r̂, in its base sd: normal, or Student t where `df` is given."""
+
+    df: Annotated[float | None, Field(gt=0, description="degrees of freedom; none: normal")] = None
+    scale: Annotated[float, Field(gt=0)] = 1.0

@@ -16,7 +16,7 @@ class PenaltySpec(SweepSpec):
     ] = (8.0, 4.0, 2.5, 1.7, 1.2, 1.0, 0.8, 0.7, 0.6, 0.5, 0.4)
 
     @property
-    def tilts(self) -> tuple[float, ...]:
+    def frontier_betas(self) -> tuple[float, ...]:
         """The frontier's penalties."""
         return self.frontier
 

@@ -68,7 +68,7 @@ class SweepSpec(Spec):
         return self.betas[:: -self.thin][::-1]
 
     @property
-    def tilts(self) -> tuple[float, ...]:
+    def frontier_betas(self) -> tuple[float, ...]:
         """The penalties at which the KL-optimal policy is estimated from the pool: here none."""
         return ()
 

@@ -10,14 +10,12 @@ from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.measures.frontier import frontier_points
 from looksgood.measures.judges import Judges
-from looksgood.measures.point import Point, Row, measure, sample_rows
+from looksgood.measures.point import Point, Row, measure
 from looksgood.models.language_model import LanguageModel
-from looksgood.optimizers.best_of_n import BestOfN
 from looksgood.runs import CellFolder, Progress
 from looksgood.runs.worker import Emit
+from looksgood.studies.selected import BASE, best_of_all_rows, best_of_n_points, by_response
 from looksgood.studies.settings import SweepSpec
-
-BASE: Row = {"optimizer": "base", "beta": None, "step": 0, "n": None}
 
 
 @dataclass(frozen=True)
@@ -58,24 +56,14 @@ class Sweep:
         points = [self._row(BASE, point)]
         prompts = self._prompt_rows(BASE, point)
         judged = self.judges.judge(pool)
-        best = BestOfN.from_pool(judged.scores["proxy"].reshape(-1, pool.k), self.spec.best_of)
-        by_response = dict(judged.scores)
-        by_response |= {f"channel.{n}": judged.channels[n] for n in judged.channels.names}
-        for n, columns in zip(best.ns, best.means(by_response), strict=True):
-            how = {"optimizer": "best_of_n", "beta": None, "step": 0, "n": n}
-            point = Point(tuple(self.held_out), pool.k, columns)
+        for how, point in best_of_n_points(pool, judged, self.spec.best_of):
             points.append(self._row(how, point))
             prompts += self._prompt_rows(how, point)
-        for beta, columns in frontier_points(by_response, pool.k, self.spec.tilts):
+        for beta, columns in frontier_points(by_response(judged), pool.k, self.spec.frontier_betas):
             how = {"optimizer": "frontier", "beta": beta, "step": 0, "n": None}
             point = Point(tuple(self.held_out), pool.k, columns)
             points.append(self._row(how, point))
             prompts += self._prompt_rows(how, point)
-        chosen = [
-            p * pool.k + int(judged.scores["proxy"][p * pool.k : (p + 1) * pool.k].argmax())
-            for p in range(min(kept, len(self.held_out)))
-        ]
-        best_of_all = {"optimizer": "best_of_n", "beta": None, "step": 0, "n": pool.k}
         self.folder.commit(
             1,
             {},
@@ -83,10 +71,7 @@ class Sweep:
             prompts=prompts,
             samples=[
                 *({**self.who, **BASE, **row} for row in samples),
-                *(
-                    {**self.who, **best_of_all, **row}
-                    for row in sample_rows(pool, judged, pool.logp, chosen)
-                ),
+                *({**self.who, **row} for row in best_of_all_rows(pool, judged, kept)),
             ],
         )
         self.emit(step=1, total=self.total, scalars={})
