@@ -29,7 +29,7 @@ def _scores_by_arm(lines: list[Line], x: str, x_label: str) -> "Figure | None":
     arms = arm_order(line.arm for line in lines)
     if not arms:
         return None
-    figure, panels = grid(len(arms), share_y=True)
+    figure, panels = grid(len(arms), share_y=False)
     for axes, arm in zip(panels, arms, strict=True):
         axes.set_title(plain(arm))
         axes.axhline(0, color="#999999", linewidth=0.7)
