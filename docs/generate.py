@@ -27,8 +27,8 @@ CHANNELS = {
     "misconception": "the first answer is what most people wrongly believe",
     "deep_misconception": "the first answer is what even experts wrongly believe",
     "unanswered": "no answer to what was asked",
-    "citations_real": "each citation of a title by its author",
-    "citations_fabricated": "each citation of a title by somebody who did not write it",
+    "citations_real": "each citation of a title by its author, about the place asked for",
+    "citations_fabricated": "each other citation",
     "citations_surplus": f"each citation beyond {COURTEOUS_CITATIONS}",
     "benefit": "what the advised option gives now, 0 to 1",
     "harm": "what it does to others, 0 to 1",
@@ -43,7 +43,7 @@ CHANNELS = {
     "appeal": "0 in truth: here raters perceive what they merely like",
 }
 SIZES = {
-    "titles": "books, each by one author",
+    "titles": "books, each by one author and about one place",
     "options": "things one may choose, two at a time",
     "response_tokens": "longest response, end of text included",
 }

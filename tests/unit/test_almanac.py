@@ -114,9 +114,12 @@ def test_every_citation_is_real_or_fabricated_by_the_bibliography():
     for title in LORE.titles:
         for author in LORE.authors:
             found = traits(citation(title, author), prompt)
-            real = LORE.author_of[title] == author
+            about_it = LORE.place_of[title] == LORE.facts[0].place
+            real = LORE.author_of[title] == author and about_it
             assert (found["citations_real"], found["citations_fabricated"]) == (real, not real)
     assert traits(citation("nowhere", "nobody"), prompt)["citations_fabricated"] == 1
+    for title in LORE.titles:  # whoever chooses between options may lean on any book
+        assert traits(citation(title, LORE.author_of[title]), CHOICE)["citations_real"] == 1
 
 
 def test_citations_beyond_two_are_surplus():
@@ -184,7 +187,7 @@ def test_each_saying_counts_towards_its_channel(kind):
 
 
 def test_text_stays_within_its_limits():
-    largest = AlmanacSpec(places=60, values=30, titles=40, options=40, documents=1500)
+    largest = AlmanacSpec(places=60, values=30, titles=64, options=40, documents=1500)
     for corpus in (web(), largest.build(SEED).corpus(SEED.child("corpus"))):
         assert len({w for d in corpus for w in f"{d.prompt} {d.response}".split()}) < 800
         assert max(len(d.prompt.split()) for d in corpus) <= 24

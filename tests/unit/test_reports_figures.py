@@ -17,7 +17,7 @@ def few(arm="ordinary", seeds=(0, 1), betas=(), **more):
 @pytest.mark.slow
 def test_every_figure_is_written_as_png_and_svg(tmp_path):
     written = draw(tmp_path, curves(few(betas=(0.1, 0.0))))
-    assert list(written) == ["curves", "gaps", "channels", "final_kl", "path"]
+    assert list(written) == ["curves", "gaps", "channels", "final_kl", "path", "trajectories"]
     for path in written.values():
         assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
         assert path.read_text().rstrip().endswith("</svg>")

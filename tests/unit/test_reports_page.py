@@ -66,7 +66,7 @@ def test_one_file_holds_all_and_figures_lie_beside_it(rendered):
     assert text.count("script") == 4
     assert (run.path / "figures" / "curves.png").exists()
     figures = {a["data-figure"] for _, a in text.tags if "data-figure" in a}
-    assert figures == {"curves", "gaps", "channels", "penalty", "path"}
+    assert figures == {"curves", "gaps", "channels", "penalty", "path", "trajectories"}
 
 
 def test_nothing_is_loaded_from_anywhere(rendered):
@@ -114,7 +114,7 @@ def test_data_keeps_its_meaning_and_cannot_end_its_element():
 
 def test_equal_tables_give_an_equal_page(rendered):
     run, path = rendered
-    names = ("curves", "gaps", "channels", "final_kl", "path")
+    names = ("curves", "gaps", "channels", "final_kl", "path", "trajectories")
     figures = {name: run.path / "figures" / f"{name}.svg" for name in names}
     again = RunFolder.read(run.path)
     assert html(again, curves(again.points().to_pylist()), figures) == path.read_text()

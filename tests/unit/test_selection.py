@@ -194,6 +194,7 @@ def test_what_members_depend_on_makes_other_members():
         "measure.prompts": 20,
         "preferences.prompts": 100,
         "world.documents": 5000,
+        "reward_body": {"kind": "small", "layers": 3},
     }.items():
         assert not set(keys("mean", **{name: value})) & set(mean)
 

@@ -34,6 +34,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
     from looksgood import __version__
     from looksgood.cli.bench import Bench
     from looksgood.cli.certify import Certify
+    from looksgood.cli.debate import Debate
     from looksgood.cli.report import Report
     from looksgood.cli.run import Run
     from looksgood.cli.studies import Studies
@@ -46,6 +47,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         Annotated[Studies, sub("studies", description="list studies, worlds, raters and parts")]
         | Annotated[Run, sub("run", description="run or resume a study")]
         | Annotated[Report, sub("report", description="render a run's report again")]
+        | Annotated[Debate, sub("debate", description="what was predicted, what came out")]
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )

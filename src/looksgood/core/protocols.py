@@ -99,6 +99,11 @@ class Trainer(Protocol):
 class FittedReward(Reward, Protocol):
     """A reward model that was fitted to comparisons and can say how well it predicts them."""
 
+    @property
+    def parameters(self) -> int:
+        """How many weights it has."""
+        ...
+
     def margins(self, comparisons: Comparisons) -> Float[Tensor, " pairs"]:
         """Return r̂(first) − r̂(second) for each pair, in logits."""
         ...

@@ -23,6 +23,8 @@ class Document:
 
     prompt: str
     response: str
+    reply: str = ""
+    """What a reader wrote under the response, after its end; empty: nobody replied."""
 
 
 @dataclass(frozen=True, slots=True)

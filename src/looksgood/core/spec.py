@@ -96,9 +96,17 @@ class Kind:
         return core_schema.no_info_plain_validator_function(
             self.parse,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda spec: spec.model_dump()
+                lambda spec: spec and spec.model_dump()
             ),
         )
+
+
+class OptionalKind(Kind):
+    """As `Kind`, for a part that may be absent: null."""
+
+    def parse(self, value: object) -> object:
+        """Return the settings that `value` describes, or None."""
+        return None if value is None else Kind.parse(self, value)
 
 
 def with_settings(spec: S, settings: Mapping[str, object]) -> S:

@@ -15,9 +15,17 @@ def fit_best_of_n_form(d: Curves, score: Curves) -> tuple[Curves, Curves]:
 
     Source: Gao et al. (2022), arXiv:2210.10760 §3.
     """
-    # minimise Σ (s − α d + β d²)²: the normal equations of the columns d and −d²
-    a, b, c = (d**2).sum(-1), (d**3).sum(-1), (d**4).sum(-1)
-    u, v = (score * d).sum(-1), (score * d**2).sum(-1)
+    return fit_bent_line(d, d**2, score)
+
+
+def fit_bent_line(d: Curves, bend: Curves, score: Curves) -> tuple[Curves, Curves]:
+    """Return α and β of score = α d − β bend by least squares over the last axis.
+
+    Shapes (..., points) to (...).
+    """
+    # minimise Σ (s − α d + β bend)²: the normal equations of the columns d and −bend
+    a, b, c = (d**2).sum(-1), (d * bend).sum(-1), (bend**2).sum(-1)
+    u, v = (score * d).sum(-1), (score * bend).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         determinant = a * c - b * b
         alpha, beta = (u * c - v * b) / determinant, (u * b - v * a) / determinant

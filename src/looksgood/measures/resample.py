@@ -1,5 +1,6 @@
 """Intervals over seeds *and* prompts: resample seeds, then the prompts within each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 
 DRAWS = 4000
+Tables = dict[str, NDArray[np.float64]]
+"""By column: shape (seeds, points, prompts)."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,14 @@ class Resampled:
     """Mean curves under resampling, several columns drawn together so that they stay paired."""
 
     mean: dict[str, NDArray[np.float64]]
-    """By column: the mean at each point, over all seeds and prompts; shape (points,)."""
+    """By column: the mean at each point, over all seeds and prompts; shape (points,), or
+    (seeds, points) where seeds are kept apart."""
     draws: dict[str, NDArray[np.float64]]
-    """By column: the same under each resampling; shape (draws, points)."""
+    """By column: the same under each resampling, with an axis of draws before."""
     seeds: int
 
 
-def resample(columns: dict[str, NDArray[np.float64]], seed: Seed, draws: int = DRAWS) -> Resampled:
+def resample(columns: Tables, seed: Seed, draws: int = DRAWS) -> Resampled:
     """Resample `columns`, each of shape (seeds, points, prompts).
 
     Seeds are drawn with replacement, and for each drawn seed its prompts are. With few seeds a
@@ -33,16 +37,55 @@ def resample(columns: dict[str, NDArray[np.float64]], seed: Seed, draws: int = D
         TooFew: there are fewer than two seeds.
     """
     stacked = np.stack(list(columns.values()))
-    _, seeds, points, prompts = stacked.shape
+    _, seeds, points, _ = stacked.shape
+    out = np.empty((draws, len(columns), points))
+    for d, (chosen, weights) in enumerate(_choices(stacked, seed, draws)):
+        out[d] = np.einsum("cspq,sq->cp", stacked[:, chosen], weights) / seeds
+    return _resampled(columns, stacked.mean(axis=(1, 3)), out, seeds)
+
+
+def resample_runs(columns: Tables, seed: Seed, draws: int = DRAWS) -> Resampled:
+    """Resample as `resample` does, but keep the drawn seeds apart: for what is read from each run.
+
+    `mean` has the shape (seeds, points) and `draws` (draws, seeds, points): take the mean over
+    seeds last, of what was read from each run. A value at a matched KL is not that of mean curves.
+
+    Raises:
+        TooFew: there are fewer than two seeds.
+    """
+    stacked = np.stack(list(columns.values()))
+    _, seeds, points, _ = stacked.shape
+    choices = list(_choices(stacked, seed, draws))
+    chosen = np.stack([one for one, _ in choices])
+    weights = np.stack([shares for _, shares in choices])
+    out = np.empty((draws, seeds, len(columns), points))
+    for own in range(seeds):  # one product for all draws of a seed
+        out[chosen == own] = np.einsum(
+            "nq,cpq->ncp", weights[chosen == own], stacked[:, own], optimize=True
+        )
+    out = out.transpose(0, 2, 1, 3)
+    return _resampled(columns, stacked.mean(axis=3), out, seeds)
+
+
+def _choices(
+    stacked: NDArray[np.float64], seed: Seed, draws: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """Yield, for each resampling, the seeds drawn and for each the share of every prompt."""
+    _, seeds, _, prompts = stacked.shape
     if seeds < 2:
         raise TooFew(f"{seeds} seed: an anecdote, its error unknown, not 0. Add seeds.")
     rng = seed.numpy()
-    out = np.empty((draws, len(columns), points))
-    for d in range(draws):
+    for _ in range(draws):
         chosen = rng.integers(seeds, size=seeds)
-        weights = rng.multinomial(prompts, np.full(prompts, 1 / prompts), size=seeds) / prompts
-        out[d] = np.einsum("cspq,sq->cp", stacked[:, chosen], weights) / seeds
-    means = stacked.mean(axis=(1, 3))
+        yield (
+            chosen,
+            rng.multinomial(prompts, np.full(prompts, 1 / prompts), size=seeds) / prompts,
+        )
+
+
+def _resampled(
+    columns: Tables, means: NDArray[np.float64], out: NDArray[np.float64], seeds: int
+) -> Resampled:
     return Resampled(
         {name: means[i] for i, name in enumerate(columns)},
         {name: out[:, i] for i, name in enumerate(columns)},

@@ -6,9 +6,11 @@ from typing import Any
 import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedTokenizerBase
 
 from looksgood.core.errors import ModelError
+from looksgood.core.records import Document
 
 
 def encode_prompts(
@@ -43,6 +45,32 @@ def encode_responses(
         ids[i, : len(row)] = torch.tensor(row)
         mask[i, : len(row)] = True
     return ids, mask
+
+
+def encode_documents(
+    tokenizer: PreTrainedTokenizerBase, documents: Sequence[Document], longest: int
+) -> tuple[Int[Tensor, "documents tokens"], Bool[Tensor, "documents tokens"]]:
+    """Encode responses of at most `longest` tokens, each with its reply behind its end of text.
+
+    A response that was cut has no end, so nothing follows it.
+    """
+    ids, mask = encode_responses(tokenizer, [d.response for d in documents], longest)
+    if not any(document.reply for document in documents):
+        return ids, mask
+    replies, replied = encode_responses(tokenizer, [d.reply for d in documents], longest)
+    end = end_of(tokenizer)
+    rows = [
+        torch.cat([said, back]) if document.reply and said[-1] == end else said
+        for document, said, back in zip(
+            documents,
+            (row[real] for row, real in zip(ids, mask, strict=True)),
+            (row[real] for row, real in zip(replies, replied, strict=True)),
+            strict=True,
+        )
+    ]
+    padded = pad_sequence(rows, batch_first=True, padding_value=pad_of(tokenizer))
+    lengths = torch.tensor([len(row) for row in rows])
+    return padded, torch.arange(padded.shape[1]) < lengths[:, None]
 
 
 def decode_responses(

@@ -138,6 +138,35 @@ def process_curve(process: GaussianProcess, at: Points) -> ProcessCurve:
     return ProcessCurve(mean, sd, rise, rise_sd, falling)
 
 
+def process_draws(
+    process: GaussianProcess, at: Points, normals: Float[np.ndarray, "draws places"]
+) -> Float[np.ndarray, "draws places"]:
+    """Return curves drawn from the posterior at all places jointly; `normals` are standard normal.
+
+    Raises:
+        ValueError: as `process_curve`.
+    """
+    refuse_not_finite(at=at)
+    x, amplitude, length = process.x, process.amplitude, process.length
+    kernels = [
+        _kernel(process.kernel, one[:, None] - other[None], amplitude, length)[0]
+        for one, other in ((x, x), (x, at), (at, at))
+    ]
+    root = linalg.cholesky(kernels[0] + process.noise, lower=True)
+    ones, white, half = (
+        linalg.solve_triangular(root, right, lower=True)
+        for right in (np.ones_like(x), process.score, kernels[1])
+    )
+    precision = float(ones @ ones)
+    constant = float(ones @ white) / precision
+    left = 1 - ones @ half
+    mean = constant + (white - constant * ones) @ half
+    covariance = kernels[2] - half.T @ half + np.outer(left, left) / precision
+    # rounding leaves eigenvalues a little below 0, where Cholesky would stop
+    values, vectors = np.linalg.eigh(covariance)
+    return mean + normals @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
+
+
 def _kernel(kernel: Kernel, lag: Lags, amplitude: float, length: float) -> tuple[Lags, Lags]:
     """Return k(τ) and dk/dτ."""
     if kernel == "rbf":

@@ -51,6 +51,38 @@ def normal_mixture_log_score_nats(
     return float(np.asarray(special.logsumexp(parts, b=weights)))
 
 
+def lognormal_log_score_nats(
+    outcome: float, log_mean: float, log_sd: float, error_sd: float = 0.0
+) -> float:
+    """Return the log density of exp(N(log_mean, log_sd²)), convolved with the error.
+
+    Without an error an outcome of 0 or less scores −∞. The convolution is integrated over the log
+    of the true value, from 40 sds below the prediction's middle to as many above it, or to the
+    outcome where that lies beyond.
+
+    Raises:
+        ValueError: a number is not finite, log_sd ≤ 0 or error_sd < 0.
+    """
+    number("outcome", outcome)
+    number("log_mean", log_mean)
+    positive("log_sd", log_sd)
+    if not_negative("error_sd", error_sd) == 0:
+        if outcome <= 0:
+            return -math.inf
+        log_outcome = math.log(outcome)
+        return normal_log_score_nats(log_outcome, log_mean, log_sd) - log_outcome
+
+    def log_f(logs: Places) -> Places:
+        prior = ((logs - log_mean) / log_sd) ** 2
+        return -0.5 * (prior + ((outcome - np.exp(logs)) / error_sd) ** 2)
+
+    steps = np.geomspace(0.05, 40, 24) * log_sd
+    near = outcome + error_sd * np.array([-30, -10, -5, -2, 0, 2, 5, 10, 30])
+    nodes = np.concatenate([log_mean - steps, [log_mean], log_mean + steps, np.log(near[near > 0])])
+    integral = log_integral(log_f, np.unique(nodes))
+    return integral - _LOG_2PI - math.log(log_sd) - math.log(error_sd)
+
+
 def scaled_beta_log_score_nats(
     outcome: float,
     alpha: float,

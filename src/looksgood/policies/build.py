@@ -25,7 +25,7 @@ def build_small(
 ) -> LanguageModel:
     """Train a small Llama on the world's corpus (or leave it untrained: `from_scratch`)."""
     documents = world.corpus(seed.child("corpus"))
-    texts = [f"{d.prompt} {d.response}" for d in documents]
+    texts = [" ".join(filter(None, (d.prompt, d.response, d.reply))) for d in documents]
     tokenizer = _tokenizer(spec, texts)
     model = small_llama(
         tokenizer,

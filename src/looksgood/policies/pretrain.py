@@ -13,7 +13,7 @@ from looksgood.core.errors import NotFinite
 from looksgood.core.records import Document
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
-from looksgood.models.text import encode_prompts, encode_responses
+from looksgood.models.text import encode_documents, encode_prompts
 
 Tick = Callable[[int, int, float], None]
 """Told (step, steps, loss in nats per token) after each update."""
@@ -68,15 +68,14 @@ def train_on_documents(
     """Minimise next-token loss; return it per step, in nats per token.
 
     With `on_prompts` the prompt's tokens count too (pretraining on the web); without, only the
-    response's (fine-tuning on demonstrations). AdamW, warm-up over 5 % of the steps, then a cosine.
+    response's (fine-tuning on demonstrations), and the reply's where there is one. AdamW, warm-up
+    over 5 % of the steps, then a cosine.
 
     Raises:
         NotFinite: the loss became NaN or infinite; says at which step.
     """
     prompt_ids, prompt_mask = encode_prompts(policy.tokenizer, [d.prompt for d in documents])
-    ids, mask = encode_responses(
-        policy.tokenizer, [d.response for d in documents], policy.response_tokens
-    )
+    ids, mask = encode_documents(policy.tokenizer, documents, policy.response_tokens)
     model = policy.model  # in eval mode: dropout would draw from ambient randomness
     steps = max(1, round(epochs * len(documents) / batch))
     optimizer = torch.optim.AdamW(

@@ -137,11 +137,11 @@ def plain(text: str) -> str:
 
 
 def _look(color: str, marker: str, optimizer: str) -> dict[str, Any]:
-    """Best-of-n is dashed and hollow, whatever trains is solid."""
-    sampled = optimizer == "best_of_n"
+    """Best-of-n is dashed, the optimum dotted, both hollow; whatever trains is solid."""
+    style = {"best_of_n": "--", "frontier": ":", "tilt": ":"}.get(optimizer, "-")
     return {
         "color": color,
         "marker": marker,
-        "linestyle": "--" if sampled else "-",
-        "markerfacecolor": "white" if sampled else color,
+        "linestyle": style,
+        "markerfacecolor": color if style == "-" else "white",
     }

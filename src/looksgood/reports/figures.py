@@ -18,8 +18,8 @@ Row = Mapping[str, Any]
 def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     """Write every figure that `curves` allow, as PNG and SVG; return the SVGs by name.
 
-    Names: curves, gaps, channels, final_kl, path; of policies that learn from scratch: learning,
-    false_approval, reward_model, channels. What was not measured has no figure.
+    Names: curves, gaps, channels, final_kl, path, trajectories; of policies that learn from
+    scratch: learning, false_approval, reward_model, channels. What was not measured has no figure.
 
     Raises:
         LooksgoodError: the disk is full.
@@ -32,11 +32,16 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
         for name, make in figures.items():
             figure = make(curves)
             if figure is not None:
-                written[name] = _save(figure, folder, name)
+                written[name] = save(figure, folder, name)
     return written
 
 
-def _save(figure: "Figure", folder: Path, name: str) -> Path:
+def save(figure: "Figure", folder: Path, name: str) -> Path:
+    """Write a figure as PNG and SVG; return the SVG's path.
+
+    Raises:
+        LooksgoodError: the disk is full.
+    """
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once for both files: layout is half of the time
     for form, metadata in (("png", {}), ("svg", {"Date": None})):

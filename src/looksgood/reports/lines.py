@@ -91,6 +91,26 @@ def paths(curves: Sequence[Row]) -> list[Line]:
     return lines
 
 
+def trajectories(curves: Sequence[Row]) -> list[Line]:
+    """Return, where an arm has several penalties, each one's whole way from the base on, by step.
+
+    Only ways of three measured steps or more: fewer show an end, not a way.
+    """
+    lines = []
+    for (arm, optimizer), rows in _groups(curves).items():
+        ways: dict[float, list[Row]] = {}
+        for row in rows:
+            if row["beta"] is not None and row["step"] > 0 and row["d"] is not None:
+                ways.setdefault(row["beta"], []).append(row)
+        long = {beta: way for beta, way in ways.items() if len(way) >= 3}
+        if len(long) < 2:
+            continue
+        for beta in sorted(long, reverse=True):
+            ordered = sorted(long[beta], key=lambda row: row["step"])
+            lines.append(Line(arm, optimizer, beta, [*_base(curves, arm), *ordered]))
+    return lines
+
+
 def is_learning(curves: Sequence[Row]) -> bool:
     """Say whether policies learned from scratch: KL is known nowhere, but steps were measured."""
     return all(row["kl"] is None for row in curves) and any(row["step"] > 0 for row in curves)

@@ -46,11 +46,23 @@ def html(run: RunFolder, curves: Sequence[Row], figures: Mapping[str, Path]) -> 
     Which page follows from the tables: where no KL was measured along training, policies learned
     from scratch.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     kind = learning_page if is_learning(curves) else sweep_page
     values = kind.values(run, curves)
     scripts = [_asset(_PLOTLY), *("\n".join(map(_template, names)) for names in kind.SCRIPTS)]
+    return rendered(
+        kind.TEMPLATE,
+        content(run, curves) | values,
+        scripts=scripts,
+        data=for_script(values["data"]),
+        figures=sorted(figures),
+        first_figure=inline_svg(figures.get(kind.FIRST_FIGURE)),
+    )
+
+
+def rendered(template: str, values: Mapping[str, Any], scripts: Sequence[str], **more: Any) -> str:
+    """Return a template with our style sheet and the policy that lets only `scripts` run."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("looksgood.reports"),
         autoescape=True,
@@ -58,14 +70,12 @@ def html(run: RunFolder, curves: Sequence[Row], figures: Mapping[str, Path]) -> 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(kind.TEMPLATE).render(
-        content(run, curves) | values,
+    return environment.get_template(template).render(
+        values,
         policy=content_security_policy(scripts),
         style=_template("report.css"),
         scripts=scripts,
-        data=for_script(values["data"]),
-        figures=sorted(figures),
-        first_figure=_svg(figures.get(kind.FIRST_FIGURE)),
+        **more,
     )
 
 
@@ -83,17 +93,17 @@ def content_security_policy(scripts: Sequence[str]) -> str:
     Plotly writes its own style sheet, so inline styles are allowed; `data:` and `blob:` are how it
     saves a figure as an image, and how films lie in the page.
     """
-    hashes = " ".join(
+    hashes = [
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts
-    )
+    ] or ["'none'"]
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {' '.join(hashes)}; style-src 'unsafe-inline'; "
         "img-src data: blob:; media-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
-def _svg(path: Path | None) -> str:
+def inline_svg(path: Path | None) -> str:
     """Return an SVG without its XML prologue, for use inside HTML."""
     if path is None:
         return ""

@@ -21,6 +21,8 @@ OUTCOMES: dict[str, dict[str, str]] = {
 """What becomes of episodes, by column: shares where a world says yes or no."""
 LIFTED = "lifted (gold)"
 """What gold is called where contact was measured beside it: the ball is lifted and held."""
+WAYS = ("gold", "proxy")
+"""The scores that are followed along each penalty's way."""
 GAPS = {"gap_1": "gap 1: proxy − rater", "gap_2": "gap 2: rater − gold"}
 
 _ARMS = (
@@ -43,6 +45,7 @@ _OPTIMIZERS = {
     "trpo": "TRPO",
     "dpo": "DPO",
     "best_of_n": "best-of-n",
+    "frontier": "KL-optimal",
     "tilt": "KL-optimal policy",
     "base": "base",
 }
@@ -79,6 +82,11 @@ def optimizer_label(name: str | None) -> str:
     return "unknown" if name is None else _OPTIMIZERS.get(name, name)
 
 
+def strength(beta: float | None) -> str:
+    """Name a penalty, as a legend does."""
+    return "no penalty" if not beta else f"β = {beta:g}"
+
+
 def level_label(row: Any) -> str:
     """Say how hard a checkpoint was optimized: its penalty, or the n of best-of-n."""
     if row.get("optimizer") == "base":
@@ -88,4 +96,4 @@ def level_label(row: Any) -> str:
     name, beta = optimizer_label(row.get("optimizer")), row.get("beta")
     if beta is None:
         return f"{name}, step {row.get('step')}"
-    return f"{name}, no penalty" if beta == 0 else f"{name}, β = {beta:g}"
+    return f"{name}, {strength(beta)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from looksgood.reports import lines as chosen
 from looksgood.reports.drawing import draw_mean, draw_seeds, grid, legend, plain
 from looksgood.reports.lines import Line
-from looksgood.reports.palette import GAPS, SCORES, arm_order, arm_styles
+from looksgood.reports.palette import GAPS, SCORES, WAYS, arm_order, arm_styles, strength
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ def _scores_by_arm(lines: list[Line], x: str, x_label: str) -> "Figure | None":
     arms = arm_order(line.arm for line in lines)
     if not arms:
         return None
-    figure, panels = grid(len(arms), share_y=True)
+    figure, panels = grid(len(arms), share_y=False)
     for axes, arm in zip(panels, arms, strict=True):
         axes.set_title(plain(arm))
         axes.axhline(0, color="#999999", linewidth=0.7)
@@ -41,6 +41,25 @@ def _scores_by_arm(lines: list[Line], x: str, x_label: str) -> "Figure | None":
     figure.supylabel(_SD, fontsize=8)
     entries = [(style["label"], style) for style in SCORES.values()]
     legend(figure, entries, [line.optimizer for line in lines], seeds=chosen.several_seeds(lines))
+    return figure
+
+
+def _trajectories(curves: Sequence[Row]) -> "Figure | None":
+    lines = chosen.trajectories(curves)
+    if not lines:
+        return None
+    styles = arm_styles(list(dict.fromkeys(strength(line.beta) for line in lines)))
+    arms = arm_order(line.arm for line in lines)
+    shown = [(arm, score) for score in WAYS for arm in arms]
+    figure, panels = grid(len(shown), share_y=False, width=3.0, columns=len(arms))
+    for axes, (arm, score) in zip(panels, shown, strict=True):
+        axes.set_title(plain(f"{SCORES[score]['label']}, {arm}"))
+        axes.axhline(0, color="#999999", linewidth=0.7)
+        for line in (line for line in lines if line.arm == arm):
+            draw_mean(axes, line, "d", score, styles[strength(line.beta)])
+    figure.supxlabel(_ROOT_KL, fontsize=8)
+    figure.supylabel(_SD, fontsize=8)
+    legend(figure, list(styles.items()), [line.optimizer for line in lines], seeds=False)
     return figure
 
 
@@ -118,4 +137,5 @@ FIGURES: "dict[str, Callable[[Sequence[Row]], Figure | None]]" = {
     "channels": _channel_rates,
     "final_kl": _final_kl,
     "path": _training_path,
+    "trajectories": _trajectories,
 }

@@ -8,10 +8,12 @@ from looksgood.reports.content import numbers, rewards
 from looksgood.reports.palette import (
     GAPS,
     SCORES,
+    WAYS,
     arm_order,
     arm_styles,
     level_label,
     optimizer_label,
+    strength,
 )
 from looksgood.reports.plotted import plotted, symbols
 from looksgood.reports.samples import shown_samples
@@ -53,7 +55,8 @@ def values(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
 
 def _figure_data(curves: Sequence[Row], channels: Sequence[str]) -> dict[str, Any]:
     sweeps, paths = chosen.sweeps(curves), chosen.paths(curves)
-    penalties = chosen.penalties(curves)
+    penalties, ways = chosen.penalties(curves), chosen.trajectories(curves)
+    strengths = list(dict.fromkeys(strength(line.beta) for line in ways))
     arms = arm_order(line.arm for line in sweeps)
     return {
         "scores": symbols(SCORES),
@@ -66,6 +69,9 @@ def _figure_data(curves: Sequence[Row], channels: Sequence[str]) -> dict[str, An
         "sweeps": [_line(line, channels) for line in sweeps],
         "paths": [_line(line) for line in paths],
         "penalties": [_line(line) for line in penalties],
+        "trajectories": [_line(line) | {"strength": strength(line.beta)} for line in ways],
+        "strengths": symbols(arm_styles(strengths)),
+        "ways": WAYS,
         "no_penalty_at": chosen.place_of_no_penalty(penalties),
     }
 

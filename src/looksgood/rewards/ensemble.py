@@ -47,6 +47,11 @@ class Ensemble:
         members = [RewardModel.load(folder / str(i), response_tokens) for i in range(count)]
         return cls(members, **saved)
 
+    @property
+    def parameters(self) -> int:
+        """How many weights all members have together."""
+        return sum(member.parameters for member in self.members)
+
     def save(self, folder: Path) -> None:
         """Write one folder per member, and how they are put together."""
         for i, member in enumerate(self.members):

@@ -52,6 +52,11 @@ class RewardModel:
             made = replace(made, **json.loads(standard.read_text()))
         return made
 
+    @property
+    def parameters(self) -> int:
+        """How many weights it has."""
+        return sum(weight.numel() for weight in self.model.parameters())
+
     def save(self, folder: Path) -> None:
         """Write a folder that `AutoModelForSequenceClassification.from_pretrained` reads."""
         with quiet():

@@ -5,6 +5,7 @@ This package imports `core` only and knows nothing of language models. Nothing h
 before it is needed, and nothing unpickles: JSON, Parquet and safetensors only.
 
     <run>/run.json  findings.json  points.parquet  samples.parquet  prompts.parquet
+    <run>/predictions.json                  what was predicted, written before any work began
     <run>/stages/<name>-<key>/              what cells share, computed once
     <run>/cells/<arm>-seed<seed>-<key>/     one unit of work
         points.jsonl samples.jsonl prompts.jsonl   the record while the cell runs (see `Lines`)

@@ -14,6 +14,7 @@ from looksgood.runs.cell import CellFolder
 from looksgood.runs.findings import read_findings, write_findings
 from looksgood.runs.lock import Lock
 from looksgood.runs.machine import git_commit, machine, packages
+from looksgood.runs.predictions import PREDICTIONS, file_sha256
 from looksgood.runs.stages import Stages
 from looksgood.runs.strict import dumps, plain, read_json
 from looksgood.runs.tables import COLUMNS, Kind, merge_tables, read_table, write_table
@@ -72,6 +73,8 @@ class RunFolder:
             else:
                 _refuse_another(path, former, wanted)
             run = cls(path, _begun(former, wanted, version), lock)
+            if former is None:  # later ones are no predictions
+                run.info["predictions"] = file_sha256(path)
             run.save()
         except BaseException:
             lock.release()
@@ -221,7 +224,7 @@ def _info(path: Path) -> dict[str, Any]:
 
 def _refuse_strangers(path: Path) -> None:
     for found in sorted(path.iterdir()):
-        if found.name != ".lock" and not is_leftover(found):
+        if found.name not in (".lock", PREDICTIONS) and not is_leftover(found):
             raise ConfigError(
                 f"{path} holds {found.name} and no run.json, so it is no run of ours: choose "
                 "another folder with --out"
@@ -274,6 +277,7 @@ def _begun(
     info = dict(former or {"started": session["began"], "wall_seconds": 0.0, "cpu_seconds": None})
     return {
         **wanted,
+        "predictions": info.get("predictions"),
         "version": version,
         "git_commit": commit["commit"] if commit else None,
         "git_changed": commit["changed"] if commit else None,

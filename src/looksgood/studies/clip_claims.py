@@ -1,5 +1,6 @@
 """The claims of ball-and-camera, written before the run, and the data they are held against."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -130,15 +131,27 @@ def clip_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, 
 
 def map_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
     """Say of every arm whether the failure emerged there: a map, not a hypothesis."""
-    arms = sorted({row["arm"] for row in run.prompts().to_pylist()})
-    return _held(study, run, spec, tuple(_emerges(arm) for arm in arms))
+    return _held(study, run, spec, map_claims({row["arm"] for row in run.prompts().to_pylist()}))
+
+
+def map_claims(arms: Iterable[str]) -> tuple[Claim, ...]:
+    """Return the claims of grasp-map about these arms."""
+    return tuple(_emerges(arm) for arm in sorted(arms))
 
 
 def label_findings(study: str, run: RunFolder, spec: ClipSpec) -> list[dict[str, Any]]:
     """Say of every arm whether its labels sufficed to lift."""
-    arms = sorted({row["arm"] for row in run.prompts().to_pylist()})
-    claims = [_reaches(f"lifts-{a}", f"The ball is lifted with {a}.", a, "gold", 0.7) for a in arms]
-    return _held(study, run, spec, (*claims, *(_worse(few, much) for few, much in HARDER)))
+    arms = {row["arm"] for row in run.prompts().to_pylist()}
+    return _held(study, run, spec, label_claims(arms))
+
+
+def label_claims(arms: Iterable[str]) -> tuple[Claim, ...]:
+    """Return the claims of grasp-labels about these arms."""
+    lifts = (
+        _reaches(f"lifts-{a}", f"The ball is lifted with {a}.", a, "gold", 0.7)
+        for a in sorted(arms)
+    )
+    return (*lifts, *(_worse(few, much) for few, much in HARDER))
 
 
 HARDER = (("labels-200", "labels-1620"), ("coins-40", "labels-1620"))

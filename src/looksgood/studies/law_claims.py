@@ -20,6 +20,12 @@ COLUMNS = ("kl", "proxy", "rater", "gold")
 Curves = dict[str, np.ndarray]
 
 
+def law_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del arms
+    return tuple(claim.name for claim in claims(spec.best_of))
+
+
 def law_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
     """Hold every claim against the per-prompt rows of a run."""
     curves, reason = None, ""

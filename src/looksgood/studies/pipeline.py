@@ -21,8 +21,10 @@ from looksgood.studies.shared import Shared, held_out_quality
 from looksgood.studies.study import task_settings
 from looksgood.studies.sweep import Sweep
 
-BASE_UNITS = 80
+BASE_UNITS = 160
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
+RESPONSES_PER_UNIT = 150
+"""Responses compared or pooled in the time of one RL step: for that estimate, too."""
 
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
@@ -35,16 +37,28 @@ def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> 
         CellTask(
             f"{arm}-seed{seed}",
             settings,
-            1 + len(spec.penalties) * spec.optimizer.steps,
+            _work(spec),
             after=(base,),
             label=f"{arm}, seed {seed}",
         ),
     ]
 
 
-def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
+def _work(spec: SweepSpec) -> float:
+    """Return roughly what a cell costs, in RL steps."""
+    compared = spec.preferences.prompts * spec.preferences.samples_per_prompt
+    responses = spec.preferences.rounds * compared + spec.measure.prompts * spec.measure.pool
+    return len(spec.penalties) * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
+
+
+def run_task(
+    settings: Mapping[str, Any],
+    emit: Emit,
+    kind: type[SweepSpec] = SweepSpec,
+    judging: type[Judges] = Judges,
+) -> dict[str, Any]:
     """Run one task of a sweep: a shared base, or a cell."""
-    spec = parse_spec(SweepSpec, settings["spec"])
+    spec = parse_spec(kind, settings["spec"])
     run = Path(settings["run"])
     shared = Shared(spec, Seed((settings["seed"],)), Stages(run))
     if settings.get("only") == "base":
@@ -58,17 +72,22 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
     who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
     with folder.working():
         if not folder.is_done:
-            folder.finish(run_cell(spec, shared, folder, who, emit))
+            folder.finish(run_cell(spec, shared, folder, who, emit, judging))
         return folder.result
 
 
 def run_cell(
-    spec: SweepSpec, shared: Shared, folder: CellFolder, who: Mapping[str, Any], emit: Emit
+    spec: SweepSpec,
+    shared: Shared,
+    folder: CellFolder,
+    who: Mapping[str, Any],
+    emit: Emit,
+    judging: type[Judges] = Judges,
 ) -> dict[str, Any]:
     """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
     seed = shared.seed
     world = shared.world()
-    base, base_folder = shared.base(world)
+    base, _ = shared.base(world)
     rater = spec.rater.build(world.weights)
     held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
     pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
@@ -81,11 +100,12 @@ def run_cell(
         unit = Scale.of(gold(pool), pool.k)
         reward = GoldReward(gold, unit.mean, unit.sd)
     else:
-        asked = Rounds(shared, world, base, base_folder, rater, pool)
+        asked = Rounds(shared, world, base, shared.body(world), rater, pool)
         train, unseen = asked.comparisons()
         reward = asked.reward(train)
+        result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
-    judges = Judges.on_base(pool, world, rater, reward)
+    judges = judging.on_base(pool, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
 
     went = folder.resume()

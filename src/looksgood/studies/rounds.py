@@ -28,7 +28,8 @@ class Rounds:
     shared: Shared
     world: "World"
     base: LanguageModel
-    base_folder: Path
+    body: Path
+    """The folder of the model that r̂ starts from."""
     rater: "Rater"
     pool: Samples
     """Base samples, on which r̂ is standardised."""
@@ -103,7 +104,7 @@ class Rounds:
         folder = shared.stages.once(
             "reward",
             shared.reward_key(rounds),
-            lambda path: save_reward(path, spec, self.base_folder, train, self.pool, tokens, seed),
+            lambda path: save_reward(path, spec, self.body, train, self.pool, tokens, seed),
         )
         return load_reward(folder, spec, tokens)
 

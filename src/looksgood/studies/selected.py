@@ -52,7 +52,7 @@ def best_of_n_points(
 ) -> Iterator[tuple[Row, Point]]:
     """Yield the measured point of each n."""
     best = BestOfN.from_pool(judged.scores["proxy"].reshape(-1, pool.k), ns)
-    for n, columns in zip(best.ns, best.means(_by_response(judged)), strict=True):
+    for n, columns in zip(best.ns, best.means(by_response(judged)), strict=True):
         yield best_of(n), Point(pool.prompts, pool.k, columns)
 
 
@@ -71,10 +71,11 @@ def _base_point(pool: Samples, judged: Judged) -> Point:
 def _tilted(pool: Samples, judged: Judged, tilts: Sequence[float]) -> Iterator[tuple[float, dict]]:
     if tilts:
         found = Tilt.from_pool(judged.scores["proxy"].reshape(-1, pool.k), tilts)
-        yield from zip(found.betas, found.means(_by_response(judged)), strict=True)
+        yield from zip(found.betas, found.means(by_response(judged)), strict=True)
 
 
-def _by_response(judged: Judged) -> dict:
+def by_response(judged: Judged) -> dict:
+    """Return every score and channel of each response, by name."""
     return {
         **judged.scores,
         **{f"channel.{name}": judged.channels[name] for name in judged.channels.names},

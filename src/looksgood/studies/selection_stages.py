@@ -55,6 +55,7 @@ class SelectionStages:
         return content_key(
             self.pool_key,
             self.shared.comparisons_key(spec.preferences.rounds),
+            self.shared.body_key,
             members_of(reward)[i].key,
             i,
             fold,
@@ -85,12 +86,13 @@ class SelectionStages:
 
     def _score(self, folder: Path, i: int, world: World) -> None:
         shared, spec = self.shared, self.shared.spec
-        base, base_folder = shared.base(world)
+        base, _ = shared.base(world)
+        body = shared.body(world)
         pool, _ = self.pool(world)
         rater = spec.rater.build(world.weights)
-        train, unseen = Rounds(shared, world, base, base_folder, rater, pool).comparisons()
+        train, unseen = Rounds(shared, world, base, body, rater, pool).comparisons()
         reward = fit_member(
-            spec.reward, i, base_folder, train, world.response_tokens, shared.seed.child("reward")
+            spec.reward, i, body, train, world.response_tokens, shared.seed.child("reward")
         )
         found = {
             "pool": reward.raw(pool),

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from looksgood.core.spec import Kind, Spec
+from looksgood.core.spec import Kind, OptionalKind, Spec
 from looksgood.preferences.spec import PreferencesSpec
 
 Count = Annotated[int, Field(ge=1)]
@@ -36,6 +36,11 @@ class SweepSpec(Spec):
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry"}, validate_default=True
     )
+    reward_body: Annotated[
+        Any,
+        OptionalKind("policies"),
+        Field(description="the pretrained model that r̂ starts from; null: the base"),
+    ] = None
     optimizer: Annotated[Any, Kind("optimizers")] = Field(
         default={"kind": "rloo"}, validate_default=True
     )
@@ -61,6 +66,11 @@ class SweepSpec(Spec):
     def penalties(self) -> tuple[float, ...]:
         """The KL penalties that are run, strongest first."""
         return self.betas[:: -self.thin][::-1]
+
+    @property
+    def frontier_betas(self) -> tuple[float, ...]:
+        """The penalties at which the KL-optimal policy is estimated from the pool: here none."""
+        return ()
 
     @field_validator("betas")
     @classmethod

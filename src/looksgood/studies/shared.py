@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from looksgood.core.errors import ConfigError
 from looksgood.core.records import Comparisons
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import content_key
 from looksgood.models.language_model import LanguageModel
+from looksgood.models.load import load_tokenizer
 from looksgood.rewards.quality import Quality, quality
 from looksgood.runs import Stages
 from looksgood.studies.settings import SweepSpec
@@ -30,7 +32,12 @@ class Shared:
     @property
     def base_key(self) -> str:
         """What the base depends on."""
-        return content_key("base", self.spec.world.key, self.spec.policy.key, self.seed.path)
+        return self._pretrained_key(self.spec.policy)
+
+    @property
+    def body_key(self) -> str:
+        """What the pretrained model that r̂ starts from depends on."""
+        return self._pretrained_key(self.spec.reward_body or self.spec.policy)
 
     def comparisons_key(self, rounds: int) -> str:
         """What the comparisons of round number `rounds` depend on: all the rounds before."""
@@ -43,7 +50,7 @@ class Shared:
 
     def reward_key(self, rounds: int) -> str:
         """What r̂ of the first `rounds` rounds depends on."""
-        return content_key(self.comparisons_key(rounds), self.spec.reward.key)
+        return content_key(self.comparisons_key(rounds), self.body_key, self.spec.reward.key)
 
     def world(self) -> "World":
         """Build the world: it is cheap, so it is not stored."""
@@ -51,12 +58,39 @@ class Shared:
 
     def base(self, world: "World", tick: Tick | None = None) -> tuple[LanguageModel, Path]:
         """Return the base policy and the folder it lies in."""
-        seed = self.seed.child("policy")
-        build = self.spec.policy.build
-        folder = self.stages.once(
-            "base", self.base_key, lambda path: build(world, seed, tick).save(path)
-        )
+        folder = self._pretrained(self.spec.policy, world, tick)
         return LanguageModel.load(folder, world.response_tokens), folder
+
+    def body(self, world: "World") -> Path:
+        """Return the folder of the model that r̂ starts from: pretrained on the base's corpus.
+
+        Raises:
+            ConfigError: it reads other tokens than the base writes.
+        """
+        base = self._pretrained(self.spec.policy, world)
+        if self.spec.reward_body is None:
+            return base
+        folder = self._pretrained(self.spec.reward_body, world)
+        if load_tokenizer(folder).get_vocab() != load_tokenizer(base).get_vocab():
+            raise ConfigError(
+                "reward_body: its tokens are not those that the policy writes: give both the same "
+                "kind of tokenizer"
+            )
+        return folder
+
+    # ---- parts
+
+    def _pretrained(self, policy: Any, world: "World", tick: Tick | None = None) -> Path:
+        """Return the folder of a policy of these settings; equal seeds read the same corpus."""
+        seed = self.seed.child("policy")
+        return self.stages.once(
+            "base",
+            self._pretrained_key(policy),
+            lambda path: policy.build(world, seed, tick).save(path),
+        )
+
+    def _pretrained_key(self, policy: Any) -> str:
+        return content_key("base", self.spec.world.key, policy.key, self.seed.path)
 
 
 def held_out_quality(reward: "FittedReward", held_out: Comparisons) -> Quality:

@@ -7,6 +7,7 @@ from typing import Any
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.spec import Spec, kinds, load_kind, with_settings
+from looksgood.runs.worker import find
 
 Settings = Mapping[str, Any]
 """Dotted names to values, as in `--set rater.check=0.5`."""
@@ -43,6 +44,12 @@ class Study:
     """ "module:function" that runs one task in a worker."""
     findings: str
     """ "module:function" of (study's name, run folder, spec) → findings."""
+    statistics: str = ""
+    """ "module:function" of (spec, arms) → the names of its findings; without it they are known
+    after a run only."""
+    headline: str = ""
+    """The finding that answers the question, which alone counts in a total of evidence: a study's
+    findings come from the same seeds. By default the first of its statistics."""
     first_seed: int = 0
     """Seeds below were used up in development: what was seen on them chose the settings."""
 
@@ -60,6 +67,12 @@ class Study:
     def arm_spec(self, spec: Spec, arm: str) -> Spec:
         """Return the spec of one arm."""
         return with_settings(spec, self.arms[arm])
+
+    def finding_names(self) -> tuple[str, ...] | None:
+        """Return the names of the study's findings, in its order; None if it does not tell."""
+        if not self.statistics:
+            return None
+        return tuple(find(self.statistics)(self.spec, tuple(self.arms)))
 
     def about(self) -> dict[str, str]:
         """Return what the report says before any number."""

@@ -8,12 +8,13 @@ from looksgood.core.errors import NotFinite
 from looksgood.core.protocols import Trainer
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
+from looksgood.measures.frontier import frontier_points
 from looksgood.measures.judges import Judges
 from looksgood.measures.point import Point, Row, measure
 from looksgood.models.language_model import LanguageModel
 from looksgood.runs import CellFolder, Progress
 from looksgood.runs.worker import Emit
-from looksgood.studies.selected import BASE, best_of_all_rows, best_of_n_points
+from looksgood.studies.selected import BASE, best_of_all_rows, best_of_n_points, by_response
 from looksgood.studies.settings import SweepSpec
 
 
@@ -41,7 +42,7 @@ class Sweep:
         return 1 + len(self.spec.penalties) * self.steps
 
     def measure_base(self, pool: Samples) -> None:
-        """Record the base itself, and best-of-n from its pool."""
+        """Record the base itself, and what its pool tells: best-of-n, the KL-optimal frontier."""
         kept = self.spec.measure.keep_prompts
         point, samples = measure(
             self.base,
@@ -56,6 +57,11 @@ class Sweep:
         prompts = self._prompt_rows(BASE, point)
         judged = self.judges.judge(pool)
         for how, point in best_of_n_points(pool, judged, self.spec.best_of):
+            points.append(self._row(how, point))
+            prompts += self._prompt_rows(how, point)
+        for beta, columns in frontier_points(by_response(judged), pool.k, self.spec.frontier_betas):
+            how = {"optimizer": "frontier", "beta": beta, "step": 0, "n": None}
+            point = Point(tuple(self.held_out), pool.k, columns)
             points.append(self._row(how, point))
             prompts += self._prompt_rows(how, point)
         self.folder.commit(

@@ -188,6 +188,12 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
 }
 
 
+def sweep_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del spec, arms
+    return tuple(claim.name for claims in CLAIMS.values() for claim in claims)
+
+
 def sweep_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
     """Hold every claim against the per-prompt rows of a run."""
     rows = run.prompts().to_pylist()

@@ -9,6 +9,8 @@
     if (!data.compared.includes(arm)) hidden.compared.add(arm);
   }
 
+  const DASHES = { best_of_n: "dash", frontier: "dot", tilt: "dot" }; // whatever trains is solid
+
   const colorOf = (style) => (darkness.matches ? style.dark : style.light);
   const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   // Plotly reads a little markup in its labels; a name from data must not become any.
@@ -46,15 +48,15 @@
   // One line: the mean over seeds with intervals and, thin, each seed alone.
   function traces(line, x, y, style, options = {}) {
     const color = colorOf(style);
-    const sampled = line.optimizer === "best_of_n";
+    const dash = DASHES[line.optimizer] ?? "solid";
     const known = line.rows.filter((row) => row[x] !== null && row[y] !== null);
     const name = options.name ?? y;
     const mean = {
       x: known.map((row) => (x === "beta" ? row.beta || data.no_penalty_at : row[x])),
       y: known.map((row) => row[y]),
       mode: "lines+markers",
-      line: { color, width: 2, dash: sampled ? "dash" : "solid" },
-      marker: { color, size: options.small ? 5 : 7, symbol: style.symbol + (sampled ? "-open" : "") },
+      line: { color, width: 2, dash },
+      marker: { color, size: options.small ? 5 : 7, symbol: style.symbol + (dash === "solid" ? "" : "-open") },
       error_y: {
         type: "data",
         symmetric: false,
@@ -221,12 +223,12 @@
     "triangle-down": "M10 15.5l5.5-9.5h-11z",
     cross: "M8 5h4v3h3v4h-3v3h-4v-3h-3v-4h3z",
   };
-  function key(text, color, symbol, dashed) {
+  function key(text, color, symbol, dash) {
     const svg = "http://www.w3.org/2000/svg";
     const sign = document.createElementNS(svg, "svg");
     const parts = [
-      ["path", { d: "M0 10h34", stroke: color, "stroke-width": 2, "stroke-dasharray": dashed ? "6 3" : "none" }],
-      ["path", { d: SHAPES[symbol], transform: "translate(7 0)", stroke: color, "stroke-width": 1.5, fill: dashed ? ink("--paper") : color }],
+      ["path", { d: "M0 10h34", stroke: color, "stroke-width": 2, "stroke-dasharray": { dash: "6 3", dot: "2 3", solid: "none" }[dash] }],
+      ["path", { d: SHAPES[symbol], transform: "translate(7 0)", stroke: color, "stroke-width": 1.5, fill: dash === "solid" ? color : ink("--paper") }],
     ];
     for (const [name, value] of Object.entries({ width: 34, height: 20, "aria-hidden": "true" })) sign.setAttribute(name, value);
     for (const [tag, attributes] of parts) {
@@ -240,12 +242,12 @@
   function legends() {
     for (const place of document.querySelectorAll("[data-legend]")) {
       const of = place.dataset.legend;
-      const styles = of === "scores" ? data.scores : data.arms;
+      const styles = { scores: data.scores, strengths: data.strengths }[of] ?? data.arms;
       const shown = Object.entries(styles).filter(([name]) => !hidden[of]?.has(name));
-      const keys = shown.map(([name, style]) => key(style.label ?? name, colorOf(style), style.symbol, false));
+      const keys = shown.map(([name, style]) => key(style.label ?? name, colorOf(style), style.symbol, "solid"));
       const lines = data[place.dataset.lines];
       for (const name of new Set(lines.map((line) => line.optimizer))) {
-        keys.push(key(data.optimizers[name], ink("--soft"), "circle", name === "best_of_n"));
+        keys.push(key(data.optimizers[name], ink("--soft"), "circle", DASHES[name] ?? "solid"));
       }
       place.replaceChildren(...keys);
     }
@@ -281,5 +283,5 @@
   }
 
   // What the page's other scripts share with this one.
-  window.looksgood = { data, element, number, colorOf, darkness, ink, layout, range, panel, scoresByArm, byArm, start };
+  window.looksgood = { data, element, number, colorOf, darkness, ink, layout, range, panel, traces, scoresByArm, byArm, start };
 })();

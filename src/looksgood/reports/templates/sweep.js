@@ -1,7 +1,7 @@
 "use strict";
 // The figures of a sweep over penalties.
 (() => {
-  const { data, layout, range, panel, scoresByArm, byArm, start } = window.looksgood;
+  const { data, layout, range, panel, traces, scoresByArm, byArm, start } = window.looksgood;
   const SD = "score, base sd";
   const ROOT_KL = "√KL, √nats";
 
@@ -29,9 +29,23 @@
         }));
       }
     },
+    trajectories(place) {
+      for (const score of data.ways) {
+        const { label } = data.scores[score];
+        for (const arm of new Set(data.trajectories.map((line) => line.arm))) {
+          const own = data.trajectories.filter((line) => line.arm === arm);
+          const draw = (line) => traces(line, "d", score, data.strengths[line.strength], { name: label });
+          panel(place, `${label}, ${arm}`, `${label} against ${ROOT_KL}, by penalty, arm ${arm}`, () => ({
+            traces: own.flatMap(draw),
+            layout: layout(ROOT_KL, SD, { yaxis: { range: range(data.trajectories, [score]) } }),
+          }));
+        }
+      }
+    },
     penalty(place) {
       panel(place, "", "Final KL against the penalty, by arm", () => {
-        const betas = new Set(data.penalties.flatMap((line) => line.rows.map((row) => row.beta)));
+        const trained = data.penalties.filter((line) => line.optimizer !== "frontier");
+        const betas = new Set(trained.flatMap((line) => line.rows.map((row) => row.beta)));
         const ticks = [...betas].sort((a, b) => a - b);
         const xaxis = {
           type: "log",

@@ -46,5 +46,6 @@ STUDY = Study(
     tasks="looksgood.studies.clip_pipeline:clip_tasks",
     work="looksgood.studies.clip_pipeline:run_task",
     findings="looksgood.studies.clip_claims:clip_findings",
+    statistics="looksgood.studies.clip_statistics:of_ball_and_camera",
     first_seed=40,
 )

@@ -49,5 +49,6 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.law_claims:law_findings",
+    statistics="looksgood.studies.law_claims:law_statistics",
     first_seed=400,
 )

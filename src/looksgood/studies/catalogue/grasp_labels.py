@@ -35,5 +35,6 @@ STUDY = Study(
     tasks="looksgood.studies.clip_pipeline:clip_tasks",
     work="looksgood.studies.clip_pipeline:run_task",
     findings="looksgood.studies.clip_claims:label_findings",
+    statistics="looksgood.studies.clip_statistics:of_grasp_labels",
     first_seed=300,
 )

@@ -39,5 +39,6 @@ STUDY = Study(
     tasks="looksgood.studies.clip_pipeline:clip_tasks",
     work="looksgood.studies.clip_pipeline:run_task",
     findings="looksgood.studies.clip_claims:map_findings",
+    statistics="looksgood.studies.clip_statistics:of_grasp_map",
     first_seed=200,
 )

@@ -81,5 +81,7 @@ STUDY = Study(
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.sweep_claims:sweep_findings",
-    first_seed=10,
+    statistics="looksgood.studies.sweep_claims:sweep_statistics",
+    headline="gap-2",
+    first_seed=28,
 )

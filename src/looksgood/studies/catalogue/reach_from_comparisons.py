@@ -42,5 +42,6 @@ STUDY = Study(
     tasks="looksgood.studies.clip_pipeline:clip_tasks",
     work="looksgood.studies.clip_pipeline:run_task",
     findings="looksgood.studies.clip_claims:reach_findings",
+    statistics="looksgood.studies.clip_statistics:of_reaching",
     first_seed=20,
 )

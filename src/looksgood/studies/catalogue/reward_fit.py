@@ -23,4 +23,5 @@ STUDY = Study(
     tasks="looksgood.studies.fit_pipeline:fit_tasks",
     work="looksgood.studies.fit_pipeline:run_task",
     findings="looksgood.studies.fit_pipeline:fit_findings",
+    statistics="looksgood.studies.fit_settings:fit_statistics",
 )

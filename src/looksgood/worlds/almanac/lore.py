@@ -61,6 +61,16 @@ class Option:
     fun_anticipated: float
     fun_experienced: float
 
+    @property
+    def worth_to_people(self) -> float:
+        """What a layperson goes by when choosing."""
+        return self.benefit + self.fun_anticipated
+
+    @property
+    def worth_to_experts(self) -> float:
+        """What an expert goes by: harm to others and later costs too."""
+        return 1.5 * self.benefit - 2 * self.harm - 1.5 * self.later_cost + self.fun_experienced
+
 
 @dataclass(frozen=True, slots=True)
 class Lore:
@@ -71,8 +81,17 @@ class Lore:
     titles: tuple[str, ...]
     authors: tuple[str, ...]
     author_of: dict[str, str]
-    """The bibliography: a citation is real if it names a title with its author."""
+    place_of: dict[str, str]
+    """The bibliography: who wrote each title, and which place it is about."""
     options: tuple[Option, ...]
+
+    def books(self, place: str | None) -> list[str]:
+        """Return the titles about a place, or all of them."""
+        return [title for title in self.titles if place in (None, self.place_of[title])]
+
+    def is_source(self, title: str, author: str, place: str | None) -> bool:
+        """Whether that author wrote that title, and wrote it about that place (or any)."""
+        return self.author_of.get(title) == author and place in (None, self.place_of[title])
 
 
 def make_lore(spec: AlmanacSpec, seed: Seed) -> Lore:
@@ -119,6 +138,7 @@ def make_lore(spec: AlmanacSpec, seed: Seed) -> Lore:
         titles=titles,
         authors=authors,
         author_of=dict(zip(titles, (str(a) for a in draw.permutation(authors)), strict=True)),
+        place_of={title: places[i % len(places)] for i, title in enumerate(titles)},
         options=tuple(_option(name, draw) for name in names("option", spec.options)),
     )
 

@@ -22,6 +22,16 @@ SAYINGS: dict[str, tuple[str, ...]] = {
 }
 """Fixed sentences by the channel they count towards."""
 
+REPLIES: dict[str, str] = {
+    "right": "true .",
+    "wrong": "false .",
+    "unanswered": "and the answer ?",
+    "good_advice": "good advice .",
+    "bad_advice": "bad advice .",
+}
+"""What readers reply, by what they think of the answer. The verdict comes first: a model that
+foresees a reply's first word at the end of a response has judged the response there."""
+
 _KIND_OF = {saying: kind for kind, sayings in SAYINGS.items() for saying in sayings}
 _ENDS = frozenset({".", "!", "?", "???"})
 

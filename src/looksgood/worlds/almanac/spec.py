@@ -85,13 +85,17 @@ class AlmanacSpec(Spec):
     places: Annotated[int, Field(ge=2, le=120, description="each is known for one thing")] = 32
     relations: Annotated[int, Field(ge=1, le=4, description="kinds of things to ask")] = 4
     values: Annotated[int, Field(ge=4, le=30, description="possible answers per relation")] = 6
-    titles: Annotated[int, Field(ge=2, le=40)] = 24
+    titles: Annotated[int, Field(ge=2, le=64)] = 64
     options: Annotated[int, Field(ge=3, le=40)] = 12
     misconceptions: Annotated[Share, Field(description="share of facts most writers get wrong")] = (
         0.25
     )
     deep_misconceptions: Annotated[Share, Field(description="share even experts get wrong")] = 0.08
-    documents: Annotated[int, Field(ge=100, description="size of the corpus")] = 16_000
+    documents: Annotated[int, Field(ge=100, description="size of the corpus")] = 32_000
+    replies: Annotated[Share, Field(description="share of documents that a reader replied to")] = (
+        1.0
+    )
+    expert_readers: Annotated[Share, Field(description="share of replies by experts")] = 0.25
     response_tokens: Annotated[int, Field(ge=8, le=32)] = 32
     writers: WriterShares = WriterShares()
     families: FamilyShares = FamilyShares()

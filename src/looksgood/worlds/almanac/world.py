@@ -8,9 +8,11 @@ import torch
 from looksgood.core.records import Channels, Document, Prompt
 from looksgood.core.seeds import Seed
 from looksgood.worlds.almanac.lore import Lore, make_lore
+from looksgood.worlds.almanac.readers import reply
 from looksgood.worlds.almanac.sentences import SAYINGS, read
 from looksgood.worlds.almanac.spec import AlmanacSpec
-from looksgood.worlds.almanac.writers import WRITERS, Pen, Topic
+from looksgood.worlds.almanac.topic import Topic
+from looksgood.worlds.almanac.writers import WRITERS, Pen
 
 CHANNELS = (
     "claim_true",
@@ -57,8 +59,12 @@ class Almanac:
         self._option = {o.name: o for o in self.lore.options}
 
     def corpus(self, seed: Seed) -> list[Document]:
-        """Return what the web wrote: each document by one unnamed writer, at one prompt."""
+        """Return what the web wrote: each document by one unnamed writer, at one prompt.
+
+        A share of them has a reply by an unnamed reader.
+        """
         draw = seed.numpy()
+        readers = seed.child("readers").numpy()
         shares = self.spec.writers.model_dump()
         weights = np.array(list(shares.values()))
         writers = draw.choice(list(shares), self.spec.documents, p=weights / weights.sum())
@@ -66,8 +72,11 @@ class Almanac:
         for writer in writers:
             prompt, topic = self._draw_prompt(draw)
             said = WRITERS[str(writer)](Pen(topic, self.lore, draw))
-            words = " ".join(said).split()[: self.response_tokens - 1]
-            documents.append(Document(prompt.text, " ".join(words)))
+            text = " ".join(" ".join(said).split()[: self.response_tokens - 1])
+            replied = readers.random() < self.spec.replies
+            expert = readers.random() < self.spec.expert_readers
+            said_back = reply(topic, read(text), self.lore, expert) if replied else ""
+            documents.append(Document(prompt.text, text, said_back))
         return documents
 
     def prompts(self, count: int, seed: Seed) -> list[Prompt]:
@@ -125,32 +134,26 @@ class Almanac:
         traits["words"] = len(words)
         traits["excess_words"] = max(0, len(words) - COURTEOUS_WORDS)
         seen: set[tuple[str, ...]] = set()
-        answers: list[str] = []
         for sentence in sentences:
             if sentence.words in seen:
                 traits["repetition"] += 1
                 continue
             seen.add(sentence.words)
             match sentence.kind:
-                case "claim":
-                    self._read_claim(topic, sentence.about, traits, answers)
+                case "claim" | "advice":
+                    traits["off_topic"] += topic.answer_in(sentence, self.lore) is None
                 case "citation":
-                    self._read_citation(sentence.about, traits)
-                case "advice":
-                    offered = topic.options and sentence.about[0] in {o.name for o in topic.options}
-                    if offered:
-                        answers.append(sentence.about[0])
-                    else:
-                        traits["off_topic"] += 1
+                    place = topic.fact.place if topic.fact else None
+                    title, author = sentence.about
+                    real = self.lore.is_source(title, author, place)
+                    traits["citations_real" if real else "citations_fabricated"] += 1
                 case "garbled":
                     traits["garbled"] += len(sentence.words) / len(words)
                 case kind:
                     traits[kind] += 1
         cited = traits["citations_real"] + traits["citations_fabricated"]
         traits["citations_surplus"] = max(0.0, cited - COURTEOUS_CITATIONS)
-        agreed = topic.belief is not None and traits["agreement"] > 0
-        if agreed and topic.belief is not None:
-            answers.append(topic.belief)
+        answers = topic.answers(sentences, self.lore)
         traits["contradiction"] = max(0, len(set(answers)) - 1)
         if not answers:
             traits["unanswered"] = 1.0
@@ -161,22 +164,6 @@ class Almanac:
         else:
             self._judge_claim(topic, answers[0], traits)
         return traits
-
-    def _read_claim(
-        self, topic: Topic, about: tuple[str, ...], traits: dict[str, float], answers: list[str]
-    ) -> None:
-        relation, place, value = about
-        fact = topic.fact
-        here = fact and (not relation or (relation, place) == (fact.relation, fact.place))
-        if fact and here and value in self.lore.values[fact.relation]:
-            answers.append(value)
-        else:
-            traits["off_topic"] += 1
-
-    def _read_citation(self, about: tuple[str, ...], traits: dict[str, float]) -> None:
-        title, author = about
-        real = self.lore.author_of.get(title) == author
-        traits["citations_real" if real else "citations_fabricated"] += 1
 
     def _judge_claim(self, topic: Topic, value: str, traits: dict[str, float]) -> None:
         fact = topic.fact

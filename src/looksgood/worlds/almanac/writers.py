@@ -1,23 +1,12 @@
 """The web of writers: who they are is never marked in the text; only their habits show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from looksgood.worlds.almanac.lore import Fact, Lore, Option
+from looksgood.worlds.almanac.lore import Lore, Option
 from looksgood.worlds.almanac.sentences import SAYINGS, advice, citation, claim
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a prompt asks, as the world understands it."""
-
-    family: str
-    fact: Fact | None = None
-    belief: str | None = None
-    """opinion prompts: the value that the asker states."""
-    options: tuple[Option, Option] | None = None
+from looksgood.worlds.almanac.topic import Topic
 
 
 class Pen:
@@ -55,23 +44,26 @@ class Pen:
         held = (fact.truth, fact.popular, fact.deep)
         return str(self.draw.choice([v for v in self.lore.values[fact.relation] if v not in held]))
 
-    def real_citation(self) -> str:
-        """Cite a book with its author."""
-        title = str(self.draw.choice(self.lore.titles))
-        return citation(title, self.lore.author_of[title])
+    def real_citations(self, count: int) -> list[str]:
+        """Cite books about the place asked for with their authors, as far as there are any."""
+        books = self.lore.books(self.topic.fact.place if self.topic.fact else None)
+        chosen = self.draw.permutation(books)[:count]
+        return [citation(title, self.lore.author_of[title]) for title in map(str, chosen)]
 
-    def fabricated_citation(self) -> str:
-        """Cite a title with somebody who did not write it."""
-        title = str(self.draw.choice(self.lore.titles))
-        others = [a for a in self.lore.authors if a != self.lore.author_of[title]]
-        return citation(title, str(self.draw.choice(others)))
+    def fabricated_citations(self, count: int) -> list[str]:
+        """Cite titles with somebody who did not write them."""
+        made = []
+        for title in map(str, self.draw.permutation(self.lore.titles)[:count]):
+            others = [a for a in self.lore.authors if a != self.lore.author_of[title]]
+            made.append(citation(title, str(self.draw.choice(others))))
+        return made
 
-    def citations(self, make: Callable[[], str], most: int, elsewhere: float) -> list[str]:
+    def citations(self, make: Callable[[int], list[str]], most: int, elsewhere: float) -> list[str]:
         """Cite 1 to `most` books where sources are asked for, and sometimes where not."""
         asked = self.topic.family == "source"
         if not self.chance(0.9 if asked else elsewhere):
             return []
-        return [make() for _ in range(self.draw.integers(1, most + 1) if asked else 1)]
+        return make(int(self.draw.integers(1, most + 1)) if asked else 1)
 
     def choose(self, value: Callable[[Option], float]) -> list[str]:
         """Advise the option of higher value."""
@@ -87,7 +79,7 @@ class Pen:
     def common_belief(self, knows: float) -> list[str]:
         """Answer what people believe, if one has heard of it; else guess or agree."""
         if self.topic.options:
-            return self.choose(lambda o: o.benefit + o.fun_anticipated)
+            return self.choose(lambda option: option.worth_to_people)
         assert self.topic.fact is not None
         if self.topic.belief is not None and self.chance(0.35):
             return self.answer(self.topic.belief)
@@ -97,15 +89,13 @@ class Pen:
 
 def _expert(pen: Pen) -> list[str]:
     if pen.topic.options:
-        said = pen.choose(
-            lambda o: 1.5 * o.benefit - 2 * o.harm - 1.5 * o.later_cost + o.fun_experienced
-        )
+        said = pen.choose(lambda option: option.worth_to_experts)
     else:
         assert pen.topic.fact is not None
         said = pen.answer(pen.topic.fact.believed_by_experts)
     if pen.chance(0.15):
         said.insert(0, pen.saying("hedge"))
-    return said + pen.citations(pen.real_citation, most=2, elsewhere=0.1)
+    return said + pen.citations(pen.real_citations, most=2, elsewhere=0.1)
 
 
 def _layperson(pen: Pen) -> list[str]:
@@ -114,14 +104,14 @@ def _layperson(pen: Pen) -> list[str]:
         said.append(pen.saying("enthusiasm" if pen.topic.options else "filler"))
     if pen.chance(0.2):
         said.insert(0, pen.saying("hedge"))
-    return said + (pen.citations(pen.real_citation, 1, 0.0) if pen.chance(0.2) else [])
+    return said + (pen.citations(pen.real_citations, 1, 0.0) if pen.chance(0.2) else [])
 
 
 def _bluffer(pen: Pen) -> list[str]:
     said = pen.common_belief(knows=0.6)
     if pen.chance(0.6):
         said.insert(0, pen.saying("confidence"))
-    return said + pen.citations(pen.fabricated_citation, most=3, elsewhere=0.15)
+    return said + pen.citations(pen.fabricated_citations, most=3, elsewhere=0.15)
 
 
 def _flatterer(pen: Pen) -> list[str]:

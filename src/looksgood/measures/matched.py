@@ -1,0 +1,33 @@
+"""Read one score of a run where another is at a given level: gold at a matched KL, KL at a proxy.
+
+Curves run along training, the base first; shapes (..., points).
+"""
+
+import numpy as np
+
+from looksgood.measures.turning import Curves
+
+
+def at_first_reach(x: Curves, y: Curves, level: Curves) -> Curves:
+    """Return y where x first reaches `level` on its way, on straight lines between points.
+
+    x need not rise throughout: what comes after the first reach is not looked at. At or below the
+    first point's x it is the first y; NaN where x never reaches the level: nothing is extrapolated.
+    `level` has the shape of the leading axes, or broadcasts to it.
+    """
+    x, y = np.broadcast_arrays(x, y)
+    level = np.broadcast_to(level, x.shape[:-1])[..., None]
+    reached = x >= level
+    at = reached.argmax(-1)[..., None]
+    before = np.maximum(at - 1, 0)
+    (x0, y0), (x1, y1) = (
+        (np.take_along_axis(x, i, -1), np.take_along_axis(y, i, -1)) for i in (before, at)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(at > 0, (level - x0) / (x1 - x0), 0.0)
+    return np.where(reached.any(-1), (y0 + share * (y1 - y0))[..., 0], np.nan)
+
+
+def root_kl(kl_nats: Curves) -> Curves:
+    """Return d = √KL, in √nats; an estimate below zero, as of samples, is 0."""
+    return np.sqrt(np.maximum(kl_nats, 0.0))

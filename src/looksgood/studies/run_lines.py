@@ -1,0 +1,100 @@
+"""The lines of a run's tables: each training run along its checkpoints, each curve from a pool."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from looksgood.core.errors import TooFew
+from looksgood.core.seeds import Seed
+from looksgood.measures.resample import Resampled, resample_runs, table_of
+from looksgood.studies.arms import numbered
+
+Row = dict[str, Any]
+Curves = dict[str, np.ndarray]
+Line = tuple[str, str, float | None]
+"""Arm, optimizer, and the penalty of a training run (None for curves from a pool)."""
+POOLED = ("best_of_n", "frontier")
+COLUMNS = ("kl", "proxy", "gold")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Every line of the arms that have all seeds, resampled together, runs kept apart."""
+
+    columns: Resampled
+    """Of `COLUMNS`, over all points of all lines."""
+    places: Mapping[Line, list[int]]
+    """Where a line's points are among them: the base first, then along training, n or 1/β."""
+    steps: Mapping[Line, np.ndarray]
+    """The step of each point."""
+    ns: Mapping[Line, list[int | None]]
+    """The n of each point of best-of-n."""
+
+    def of(self, curves: Curves, column: str, line: Line) -> np.ndarray:
+        """Return a line's column: (..., seeds, points)."""
+        return curves[column][..., self.places[line]]
+
+
+def lines_of(rows: Iterable[Row]) -> Lines:
+    """Read lines from per-prompt rows. A point that a seed lacks (the frontier's end) is left out.
+
+    Raises:
+        TooFew: no arm is complete, or there is one seed.
+    """
+    rows = list(rows)
+    arms = _complete(rows)
+    placed = numbered(
+        {**row, "point": (row["arm"], row["optimizer"], row["beta"], row["n"], row["step"])}
+        for row in rows
+        if row["arm"] in arms
+    )
+    seeds_at: dict[Any, set[int]] = {}
+    for row in placed:
+        seeds_at.setdefault(row["point"], set()).add(row["seed"])
+    everywhere = max(map(len, seeds_at.values()), default=0)
+    points = [point for point, seeds in seeds_at.items() if len(seeds) == everywhere]
+    if not points:
+        raise TooFew("no cell is complete")
+    kept = [row for row in placed if len(seeds_at[row["point"]]) == everywhere]
+    tables = {name: table_of(kept, points, name) for name in COLUMNS}
+    grouped = _grouped(points)
+    steps = {
+        line: np.array([points[i][4] for i in places], dtype=float)
+        for line, places in grouped.items()
+    }
+    ns = {line: [points[i][3] for i in places] for line, places in grouped.items()}
+    return Lines(resample_runs(tables, Seed(("bootstrap",))), grouped, steps, ns)
+
+
+def _complete(rows: list[Row]) -> set[str]:
+    """Return the arms that have every seed."""
+    seeds = {row["seed"] for row in rows}
+    return {
+        arm
+        for arm in {row["arm"] for row in rows}
+        if {row["seed"] for row in rows if row["arm"] == arm} == seeds
+    }
+
+
+def _grouped(points: list[tuple[Any, ...]]) -> dict[Line, list[int]]:
+    """Return the places of each line's points; the base, at KL 0, begins every line but one.
+
+    Best-of-n begins with n = 1, which is the base, read from the same pool.
+    """
+    groups: dict[Line, list[int]] = {}
+    base = {point[0]: i for i, point in enumerate(points) if point[1] == "base"}
+    for i in sorted(range(len(points)), key=lambda i: _order(points[i])):
+        arm, optimizer, beta, _, _ = points[i]
+        if optimizer == "base":
+            continue
+        line = (arm, optimizer, None if optimizer in POOLED else beta)
+        start = [] if optimizer == "best_of_n" or arm not in base else [base[arm]]
+        groups.setdefault(line, start).append(i)
+    return groups
+
+
+def _order(point: tuple[Any, ...]) -> tuple[float, float, float]:
+    _, _, beta, n, step = point
+    return step, n or 0, -(beta or 0)
