@@ -10,6 +10,18 @@ from looksgood.studies.study import find_study
 
 Found = Mapping[str, tuple[float | None, float | None, float | None]]
 """By finding: estimate, low, high."""
+MINE = """
+name = "mine"
+title = "Me"
+position = "I hold this."
+
+[[predictions]]
+study = "kl-sweep"
+finding = "gap-2"
+because = "it does"
+distribution = { kind = "normal", mean = 0.1, sd = 0.2 }
+"""
+"""The file of a third school."""
 
 
 def school(name: str, *predictions: tuple[str, str, dict]) -> School:

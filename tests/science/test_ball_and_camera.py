@@ -5,14 +5,10 @@ must be met but two: r̂ knows a rater with one camera less well (docs/studies.m
 runs (minutes), and those claims must be met that a run of two arms and two seeds can support.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
-from looksgood.runs import RunFolder
-from looksgood.studies.runner import run_study
 from looksgood.studies.study import find_study
+from tests.science_runs import finished_or_quick
 
 NOT_MET = ("reward-model-is-not-to-blame", "reward-model-is-as-near-its-rater")
 SUPPORTED_BY_QUICK = ("false-approval-rises", "false-approval-triples", "cue-restored")
@@ -23,15 +19,9 @@ SUPPORTED_BY_QUICK = ("false-approval-rises", "false-approval-triples", "cue-res
 @pytest.mark.timeout(3600)
 def test_one_camera_is_fooled_and_two_are_not(tmp_path):
     pytest.importorskip("mujoco")
-    finished = os.environ.get("LOOKSGOOD_SCIENCE_BALL")
     study = find_study("ball-and-camera")
-    if finished:
-        run = RunFolder.read(Path(finished))
-        assert run.info["status"] == "done"
-        expected = tuple(row["name"] for row in run.findings() if row["name"] not in NOT_MET)
-    else:
-        run = run_study(study, preset="quick", out=tmp_path / "run")
-        expected = SUPPORTED_BY_QUICK
-    assert run.study == study.name
+    run, finished = finished_or_quick(study, "LOOKSGOOD_SCIENCE_BALL", tmp_path / "run")
+    met = tuple(row["name"] for row in run.findings() if row["name"] not in NOT_MET)
+    expected = met if finished else SUPPORTED_BY_QUICK
     findings = {row["name"]: row for row in run.findings()}
     assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)

@@ -4,28 +4,19 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_FORECAST names its fol
 `quick` runs. Whether a forecaster beats its rivals is what the study asks: it may be no.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
-from looksgood.runs import RunFolder
 from looksgood.studies.catalogue.forecast import STUDY
 from looksgood.studies.forecast_claims import KLS
 from looksgood.studies.forecasts import paths_of, scores
-from looksgood.studies.runner import run_study
+from tests.science_runs import finished_or_quick
 
 
 @pytest.mark.science
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_every_peak_ahead_is_scored_and_gold_optimised_itself_has_none(tmp_path):
-    finished = os.environ.get("LOOKSGOOD_SCIENCE_FORECAST")
-    if finished:
-        run = RunFolder.read(Path(finished))
-        assert run.info["status"] == "done"
-    else:
-        run = run_study(STUDY, preset="quick", out=tmp_path / "run")
+    run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_FORECAST", tmp_path / "run")
     rows = [row for row in run.prompts().to_pylist() if row["arm"] == "ordinary"]
     paths = paths_of(rows)
     ahead = {

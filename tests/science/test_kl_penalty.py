@@ -4,14 +4,10 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_KL_PENALTY names its f
 `quick` runs. That gold is the same where KL is the same is what the study asks: it may be no.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
-from looksgood.runs import RunFolder
 from looksgood.studies.catalogue.kl_penalty import STUDY
-from looksgood.studies.runner import run_study
+from tests.science_runs import finished_or_quick
 
 SUPPORTED_BY_QUICK = ("kl-monotone", "ppo-goes-further", "ppo-goes-further-early", "off-frontier")
 CONTROLS = ("gold-arm-holds", "random-teaches-nothing")
@@ -21,13 +17,8 @@ CONTROLS = ("gold-arm-holds", "random-teaches-nothing")
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_a_weaker_penalty_goes_further_and_training_spends_more_than_it_must(tmp_path):
-    finished = os.environ.get("LOOKSGOOD_SCIENCE_KL_PENALTY")
-    if finished:
-        run, expected = RunFolder.read(Path(finished)), (*SUPPORTED_BY_QUICK, *CONTROLS)
-        assert run.info["status"] == "done"
-    else:
-        run = run_study(STUDY, preset="quick", out=tmp_path / "run")
-        expected = SUPPORTED_BY_QUICK
+    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_KL_PENALTY", tmp_path / "run")
+    expected = (*SUPPORTED_BY_QUICK, *CONTROLS) if finished else SUPPORTED_BY_QUICK
     findings = {row["name"]: row for row in run.findings()}
     assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
     assert findings["gold-matches"]["met"] is not None

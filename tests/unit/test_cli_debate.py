@@ -8,7 +8,7 @@ import pytest
 
 from looksgood.evidence.school import load_schools
 from looksgood.studies.study import Preset, find_study
-from tests.debates import plant
+from tests.debates import MINE, plant
 from tests.sweeps import TINY
 from tests.unit.test_cli import COMMAND, cpu_seconds, told
 
@@ -40,17 +40,6 @@ FOUND = {
         "emerges-above-absolute-two": (0.0, 0.0, 0.0),
     },
 }
-MINE = """
-name = "mine"
-title = "Me"
-position = "I hold this."
-
-[[predictions]]
-study = "kl-sweep"
-finding = "gap-2"
-because = "it does"
-distribution = { kind = "normal", mean = 0.1, sd = 0.2 }
-"""
 
 
 @pytest.fixture(scope="module")

@@ -18,19 +18,7 @@ from looksgood.evidence.school import (
 from looksgood.runs import RunFolder
 from looksgood.runs.predictions import content_sha256, read_predictions, record_predictions
 from looksgood.studies.study import find_study
-from tests.debates import normal, school
-
-MINE = """
-name = "mine"
-title = "Me"
-position = "I hold this."
-
-[[predictions]]
-study = "kl-sweep"
-finding = "gap-2"
-because = "it does"
-distribution = { kind = "normal", mean = 0.1, sd = 0.2 }
-"""
+from tests.debates import MINE, normal, school
 
 
 def test_our_two_schools_predict_the_same_findings_and_disagree_on_each():

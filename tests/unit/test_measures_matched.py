@@ -6,10 +6,10 @@ import torch
 
 from looksgood.core.seeds import Seed
 from looksgood.measures.form_choice import aic_lead_of_rl, held_out_lead_of_rl
-from looksgood.measures.frontier import EFFECTIVE, LEAST_EFFECTIVE, frontier_points
 from looksgood.measures.matched import at_first_reach, root_kl
 from looksgood.measures.resample import resample, resample_runs
 from looksgood.ops.kl_frontier import tilt_of_kl
+from looksgood.optimizers.tilt import EFFECTIVE, LEAST_EFFECTIVE, frontier_points
 
 
 def test_a_value_is_read_on_a_straight_line_at_the_first_reach():

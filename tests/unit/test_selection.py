@@ -11,8 +11,8 @@ import torch
 from looksgood.core.errors import ConfigError
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
+from looksgood.measures.matched import at_first_rise
 from looksgood.measures.tail import tail_of
-from looksgood.measures.turning import where_reached
 from looksgood.ops.best_of_n import best_of_n_mean, best_of_n_weights
 from looksgood.ops.heavy_tail_best_of_n import best_of_n_true_value
 from looksgood.optimizers.tilt import Tilt
@@ -124,7 +124,7 @@ def test_best_of_n_from_pools_with_light_and_heavy_errors_is_the_exact_one(df, s
 def test_a_level_is_reached_between_points():
     score = np.array([[0.0, 0.5, 1.5, 3.0], [0.0, 0.2, 0.4, 0.9], [1.0, 2.0, 3.0, 4.0]])
     other = np.array([[0.0, 2.0, 4.0, 9.0]] * 3)
-    found = where_reached(score, other, 1.0)
+    found = at_first_rise(score, other, 1.0)
     assert found[0] == pytest.approx(3.0)
     assert np.isnan(found[1:]).all()
 

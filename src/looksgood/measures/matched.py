@@ -28,6 +28,12 @@ def at_first_reach(x: Curves, y: Curves, level: Curves) -> Curves:
     return np.where(reached.any(-1), (y0 + share * (y1 - y0))[..., 0], np.nan)
 
 
+def at_first_rise(x: Curves, y: Curves, level: float) -> Curves:
+    """Return y where x first rises to `level`; NaN also where its first point is there already."""
+    there = x[..., 0] >= level
+    return np.where(there, np.nan, at_first_reach(x, y, np.asarray(level)))
+
+
 def root_kl(kl_nats: Curves) -> Curves:
     """Return d = √KL, in √nats; an estimate below zero, as of samples, is 0."""
     return np.sqrt(np.maximum(kl_nats, 0.0))

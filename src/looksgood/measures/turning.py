@@ -74,25 +74,6 @@ def first_where_fallen(score: Curves, other: Curves, share: float) -> Curves:
     return np.where(fallen.any(-1), first - _at_peak(score, other), np.nan)
 
 
-def where_reached(score: Curves, other: Curves, level: float) -> Curves:
-    """Return `other` where `score` first reaches `level`, between points by a straight line.
-
-    NaN where it never does, or is there from the first point on.
-    """
-    there = score >= level
-    at = np.asarray(np.where(there.any(-1), there.argmax(-1), 0))
-    before = np.asarray(np.maximum(at - 1, 0))
-
-    def pick(curve: Curves, where: NDArray[np.int64]) -> Curves:
-        return np.take_along_axis(curve, where[..., None], -1)[..., 0]
-
-    low, high = pick(score, before), pick(score, at)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (level - low) / (high - low)
-        reached = pick(other, before) + share * (pick(other, at) - pick(other, before))
-    return np.where(at > 0, reached, np.nan)
-
-
 def _at_peak(score: Curves, other: Curves) -> Curves:
     return np.take_along_axis(other, score.argmax(-1)[..., None], -1)[..., 0]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair, StudyLine
+from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair, Step, StudyLine
 from looksgood.evidence.stated import Statements
 from looksgood.reports import ledger_words as words
 from looksgood.reports.ledger_figures import draw_ledger, total_name
@@ -60,24 +60,13 @@ def _pair(ledger: Ledger, pair: Pair, figures: Mapping[str, Path]) -> dict[str, 
         "svg": inline_svg(figures.get(total_name(pair))),
         "steps": [
             (
-                step.study,
-                step.finding,
-                words.decibans(step.evidence.decibans),
-                words.decibans_range(step.evidence),
+                *_weighed(step),
                 words.decibans(step.total.decibans),
                 words.decibans_range(step.total),
             )
             for step in ledger.running[pair]
         ],
-        "apart": [
-            (
-                step.study,
-                step.finding,
-                words.decibans(step.evidence.decibans),
-                words.decibans_range(step.evidence),
-            )
-            for step in ledger.apart[pair]
-        ],
+        "apart": [_weighed(step) for step in ledger.apart[pair]],
         "next": [
             (
                 study.study,
@@ -90,6 +79,13 @@ def _pair(ledger: Ledger, pair: Pair, figures: Mapping[str, Path]) -> dict[str, 
         ],
         "advice": words.advice(ledger, pair),
     }
+
+
+def _weighed(step: Step) -> tuple[str, str, str, str]:
+    """Return the cells that say what one study's headline weighs."""
+    evidence = step.evidence
+    weight = words.decibans(evidence.decibans), words.decibans_range(evidence)
+    return step.study, step.finding, *weight
 
 
 def _study(

@@ -6,6 +6,7 @@ from typing import Any
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.measures.resample import Resampled, resample, table_of
+from looksgood.runs import RunFolder
 
 Row = dict[str, Any]
 
@@ -30,6 +31,24 @@ def numbered(rows: Iterable[Row]) -> list[Row]:
     return placed
 
 
+def complete_arms(rows: Sequence[Row]) -> list[str]:
+    """Return the arms that have every seed, as they appear."""
+    seeds = {row["seed"] for row in rows}
+    seeds_of: dict[str, set[int]] = {}
+    for row in rows:
+        seeds_of.setdefault(row["arm"], set()).add(row["seed"])
+    return [arm for arm, own in seeds_of.items() if own == seeds]
+
+
+def results_by_arm(run: RunFolder) -> dict[str, list[dict[str, Any]]]:
+    """Return what each finished cell of each arm had as its result."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for cell in run.cells():
+        if cell.is_done:
+            found.setdefault(cell.path.name.rpartition("-seed")[0], []).append(cell.result)
+    return found
+
+
 def resample_arms(rows: Sequence[Row], points: Sequence[Any], columns: Sequence[str]) -> Resampled:
     """Return the curves over `points` of all arms that have every seed, named by `of`.
 
@@ -39,11 +58,8 @@ def resample_arms(rows: Sequence[Row], points: Sequence[Any], columns: Sequence[
         TooFew: no arm is complete, or there is one seed.
     """
     tables = {}
-    seeds = {row["seed"] for row in rows}
-    for arm in dict.fromkeys(row["arm"] for row in rows):
+    for arm in complete_arms(rows):
         used = [row for row in rows if row["arm"] == arm]
-        if {row["seed"] for row in used} != seeds:
-            continue
         for name in columns:
             if all(row.get(name) is not None for row in used):
                 tables[of(arm, name)] = table_of(used, list(points), name)

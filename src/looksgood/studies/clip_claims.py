@@ -9,7 +9,7 @@ from looksgood.core.errors import TooFew
 from looksgood.runs import RunFolder
 from looksgood.studies.arms import of, resample_arms
 from looksgood.studies.clip_settings import ClipSpec
-from looksgood.studies.findings import Claim
+from looksgood.studies.findings import POSITIVE, Claim
 
 FALSE = "channel.false_approval"
 CONTACT = "channel.contact"
@@ -19,7 +19,6 @@ COLUMNS = ("gold", "rater", FALSE, CONTACT, ACCURACY, CEILING)
 Curves = dict[str, np.ndarray]
 
 ONE, TWO, CUE = "one-camera", "two-cameras", "depth-cue"
-POSITIVE = np.nextafter(0, 1)
 
 
 def _last(curves: Curves, arm: str, column: str) -> np.ndarray:

@@ -11,7 +11,8 @@ from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
 from looksgood.studies.arms import numbered, of, resample_arms
-from looksgood.studies.findings import Claim
+from looksgood.studies.findings import POSITIVE, Claim
+from looksgood.studies.selection_controls import GOLD_ARM_HOLDS, RANDOM_SELECTS_NOTHING
 from looksgood.studies.selection_settings import SelectionSpec
 
 FABRICATED = "channel.citations_fabricated"
@@ -20,7 +21,6 @@ LARGE = 64
 """Exploits are averaged over the n from here on: there selection presses."""
 CAREFUL = {"worst": "the worst case of five", "uncertainty": "the mean of five less their variance"}
 ENSEMBLES = {"mean": "the mean of five", **CAREFUL}
-POSITIVE = float(np.nextafter(0, 1))
 Curves = dict[str, np.ndarray]
 
 
@@ -46,6 +46,12 @@ def arm_curves(rows: list[dict[str, Any]], ns: Sequence[int]) -> Resampled:
     return resample_arms(numbered(selected), sorted(ns), COLUMNS)
 
 
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Not defined where what is divided by is not positive."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(below > 0, above / below, np.nan)
+
+
 def _lost(curves: Curves, arm: str) -> np.ndarray:
     """What gold has lost of its peak at the largest n, in base sd."""
     gold = curves[of(arm, "gold")]
@@ -54,22 +60,13 @@ def _lost(curves: Curves, arm: str) -> np.ndarray:
 
 def _lost_of_single(curves: Curves, arm: str) -> np.ndarray:
     """The same as a share of what one model loses; not defined where that loses nothing."""
-    ours, single = _lost(curves, arm), _lost(curves, "single")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(single > 0, ours / single, np.nan)
+    return _ratio(_lost(curves, arm), _lost(curves, "single"))
 
 
 def _gained(curves: Curves, arm: str) -> np.ndarray:
     """Gold at the largest n, less that of one model, over the peak of one model."""
     ours, single = curves[of(arm, "gold")], curves[of("single", "gold")]
-    peak = single.max(-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(peak > 0, (ours[..., -1] - single[..., -1]) / peak, np.nan)
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(below > 0, above / below, np.nan)
+    return _ratio(np.asarray(ours[..., -1] - single[..., -1]), np.asarray(single.max(-1)))
 
 
 def claims(ns: Sequence[int]) -> tuple[Claim, ...]:
@@ -198,20 +195,6 @@ def _controls(times_base: Any) -> tuple[Claim, ...]:
             controls="the control of blind-spot-is-exploited",
             needs=(of("oracle", FABRICATED),),
         ),
-        Claim(
-            "gold-arm-holds",
-            "Selected by itself, gold does not fall.",
-            lambda c: fall_share(c[of("gold", "gold")]),
-            "share of gold's best gain that is lost at the largest n < 0.2, by the interval",
-            below=0.2,
-            needs=(of("gold", "gold"),),
-        ),
-        Claim(
-            "random-selects-nothing",
-            "Selected by a random reward model gold does not improve.",
-            lambda c: c[of("random", "gold")].max(-1),
-            "best gold over n < 0.3 base sd, by the interval",
-            below=0.3,
-            needs=(of("random", "gold"),),
-        ),
+        GOLD_ARM_HOLDS,
+        RANDOM_SELECTS_NOTHING,
     )

@@ -8,6 +8,8 @@ import numpy as np
 
 from looksgood.measures.resample import Resampled, interval
 
+POSITIVE = float(np.nextafter(0, 1))
+"""A claim of "above 0" is met at least here."""
 Statistic = Callable[[dict[str, np.ndarray]], np.ndarray]
 """Of curves by name, each (..., points), to a number for each of the leading axes."""
 

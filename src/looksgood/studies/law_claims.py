@@ -11,7 +11,8 @@ from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
 from looksgood.studies.arms import numbered, of, resample_arms
-from looksgood.studies.findings import Claim
+from looksgood.studies.findings import POSITIVE, Claim
+from looksgood.studies.selection_controls import GOLD_ARM_HOLDS, RANDOM_SELECTS_NOTHING
 from looksgood.studies.settings import SweepSpec
 
 FIT_UP_TO = 64
@@ -67,7 +68,6 @@ def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:
         return np.asarray(theirs - ours)
 
     ordinary = (of("ordinary", "kl"), of("ordinary", "gold"))
-    positive = np.nextafter(0, 1)
     return (
         Claim(
             "law-foretells",
@@ -84,7 +84,7 @@ def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:
                 f"It foretells better than {what}.",
                 partial(worse, other=other),
                 f"error of {what} minus that of d(α − βd), over gold's peak, > 0, by the interval",
-                at_least=positive,
+                at_least=POSITIVE,
                 needs=ordinary,
             )
             for other, what in (("line", "a line through 0"), ("isotonic", "an isotonic curve"))
@@ -94,7 +94,7 @@ def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:
             "At first, selection by r̂ makes responses better.",
             lambda c: form(c, "ordinary")[0],
             f"α over n ≤ {FIT_UP_TO}, in base sd per √nat, > 0, by the interval",
-            at_least=positive,
+            at_least=POSITIVE,
             needs=ordinary,
         ),
         Claim(
@@ -102,7 +102,7 @@ def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:
             "Gold bends down more under ordinary raters than under oracles.",
             lambda c: form(c, "ordinary")[1] - form(c, "oracle")[1],
             "β less that of the oracle arm, in base sd per nat, > 0, by the interval",
-            at_least=positive,
+            at_least=POSITIVE,
             controls="a bounded gold bends with a perfect proxy too: hence the oracle's β",
             needs=(*ordinary, of("oracle", "kl"), of("oracle", "gold")),
         ),
@@ -115,20 +115,6 @@ def claims(ns: tuple[int, ...]) -> tuple[Claim, ...]:
             controls="gold itself selected must not fall: gold-arm-holds",
             needs=ordinary,
         ),
-        Claim(
-            "gold-arm-holds",
-            "Selected by itself, gold does not fall.",
-            lambda c: fall_share(c[of("gold", "gold")]),
-            "share of gold's best gain that is lost at the largest n < 0.2, by the interval",
-            below=0.2,
-            needs=(of("gold", "gold"),),
-        ),
-        Claim(
-            "random-selects-nothing",
-            "Selected by a random reward model gold does not improve.",
-            lambda c: c[of("random", "gold")].max(-1),
-            "best gold over n < 0.3 base sd, by the interval",
-            below=0.3,
-            needs=(of("random", "gold"),),
-        ),
+        GOLD_ARM_HOLDS,
+        RANDOM_SELECTS_NOTHING,
     )

@@ -3,21 +3,18 @@
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from looksgood.measures.resample import interval
 from looksgood.measures.turning import least_step_ratio
 from looksgood.runs import RunFolder
 from looksgood.studies import optimizer_claims as optimizers
 from looksgood.studies import penalty_statistics as of
-from looksgood.studies.findings import Claim, Finding
+from looksgood.studies.findings import POSITIVE, Claim, Finding
 from looksgood.studies.line_claims import Asked, findings
 from looksgood.studies.penalty_settings import PenaltySpec
 from looksgood.studies.run_lines import Line, Lines
 
 BAND = 0.1
 """Base sd within which gold at matched KL is called equal."""
-POSITIVE = np.nextafter(0, 1)
 
 
 def penalty_findings(study: str, run: RunFolder, spec: PenaltySpec) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ from torch import Tensor
 
 from looksgood.core.records import Samples
 from looksgood.core.seeds import Seed
-from looksgood.core.spec import content_key, parse_spec
+from looksgood.core.spec import parse_spec
 from looksgood.measures.judges import Judges
 from looksgood.measures.scale import Scale
 from looksgood.rewards.gold import GoldReward
 from looksgood.rewards.spec import GoldSpec
-from looksgood.runs import CellFolder, CellTask, RunFolder, Stages
+from looksgood.runs import CellFolder, CellTask, Stages
 from looksgood.runs.worker import Emit
 from looksgood.studies.rounds import Rounds
 from looksgood.studies.settings import SweepSpec
@@ -59,17 +59,14 @@ def run_task(
 ) -> dict[str, Any]:
     """Run one task of a sweep: a shared base, or a cell."""
     spec = parse_spec(kind, settings["spec"])
-    run = Path(settings["run"])
-    shared = Shared(spec, Seed((settings["seed"],)), Stages(run))
+    shared = Shared(spec, Seed((settings["seed"],)), Stages(Path(settings["run"])))
     if settings.get("only") == "base":
         shared.base(
             shared.world(),
             lambda step, steps, loss: emit(step=step, total=steps, scalars={"loss": loss}),
         )
         return {}
-    key = content_key(shared.reward_key(spec.preferences.rounds), spec.key)
-    folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], key)
-    who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
+    folder, who = shared.cell(settings)
     with folder.working():
         if not folder.is_done:
             folder.finish(run_cell(spec, shared, folder, who, emit, judging))

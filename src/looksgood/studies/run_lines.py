@@ -9,7 +9,7 @@ import numpy as np
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.measures.resample import Resampled, resample_runs, table_of
-from looksgood.studies.arms import numbered
+from looksgood.studies.arms import complete_arms, numbered
 
 Row = dict[str, Any]
 Curves = dict[str, np.ndarray]
@@ -44,7 +44,7 @@ def lines_of(rows: Iterable[Row]) -> Lines:
         TooFew: no arm is complete, or there is one seed.
     """
     rows = list(rows)
-    arms = _complete(rows)
+    arms = set(complete_arms(rows))
     placed = numbered(
         {**row, "point": (row["arm"], row["optimizer"], row["beta"], row["n"], row["step"])}
         for row in rows
@@ -66,16 +66,6 @@ def lines_of(rows: Iterable[Row]) -> Lines:
     }
     ns = {line: [points[i][3] for i in places] for line, places in grouped.items()}
     return Lines(resample_runs(tables, Seed(("bootstrap",))), grouped, steps, ns)
-
-
-def _complete(rows: list[Row]) -> set[str]:
-    """Return the arms that have every seed."""
-    seeds = {row["seed"] for row in rows}
-    return {
-        arm
-        for arm in {row["arm"] for row in rows}
-        if {row["seed"] for row in rows if row["arm"] == arm} == seeds
-    }
 
 
 def _grouped(points: list[tuple[Any, ...]]) -> dict[Line, list[int]]:

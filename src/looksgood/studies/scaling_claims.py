@@ -6,11 +6,12 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.extrapolation import fit_best_of_n_form
+from looksgood.measures.matched import at_first_reach
 from looksgood.measures.turning import rank_correlation
 from looksgood.runs import RunFolder
-from looksgood.studies.arms import numbered, of, resample_arms
+from looksgood.studies.arms import numbered, of, resample_arms, results_by_arm
 from looksgood.studies.catalogue.rm_scaling import ALL_PROMPTS, PROMPTS, SIZES
-from looksgood.studies.findings import Claim
+from looksgood.studies.findings import POSITIVE, Claim
 from looksgood.studies.settings import SweepSpec
 
 COLUMNS = ("kl", "proxy", "rater", "gold")
@@ -39,9 +40,9 @@ def scaling_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[s
 def parameters(run: RunFolder) -> dict[str, int]:
     """Return how many weights the reward model of each arm has; they hardly differ by seed."""
     return {
-        cell.rpartition("-seed")[0]: result["reward_parameters"]
-        for cell, result in (run.info.get("results") or {}).items()
-        if result and "reward_parameters" in result
+        arm: results[-1]["reward_parameters"]
+        for arm, results in results_by_arm(run).items()
+        if "reward_parameters" in results[-1]
     }
 
 
@@ -79,7 +80,6 @@ def claims(sizes: dict[str, int]) -> tuple[Claim, ...]:
         return np.asarray(np.abs(one - other))
 
     data = tuple(of(arm, "rater") for arm in data_arms("width-64"))
-    positive = np.nextafter(0, 1)
     return (
         Claim(
             "alpha-grows-with-size",
@@ -87,7 +87,7 @@ def claims(sizes: dict[str, int]) -> tuple[Claim, ...]:
             lambda c: per_decade(form(c, 0)),
             "slope of α (raters' score = d (α − β d)) per decade of r̂'s weights > 0, by the "
             "interval (Gao: 0.05 to 0.065)",
-            at_least=positive,
+            at_least=POSITIVE,
             controls="random: a reward model fitted to nothing",
             needs=raters,
         ),
@@ -179,11 +179,4 @@ def floor(scores: np.ndarray) -> np.ndarray:
     is reached there already; NaN where it never is.
     """
     numbers = np.log([compared(prompts) for prompts in (*PROMPTS, ALL_PROMPTS)])
-    reached = scores >= NOTICED
-    at = reached.argmax(-1)
-    before = np.maximum(at - 1, 0)
-    low, high = (np.take_along_axis(scores, i[..., None], -1)[..., 0] for i in (before, at))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(at > 0, (NOTICED - low) / (high - low), 0.0)
-    where = numbers[before] + share * (numbers[at] - numbers[before])
-    return np.where(reached.any(-1), np.exp(where), np.nan)
+    return np.asarray(np.exp(at_first_reach(scores, numbers, np.asarray(NOTICED))))

@@ -11,7 +11,7 @@ from torch import Tensor
 from looksgood.core.protocols import World
 from looksgood.core.records import Samples
 from looksgood.core.seeds import Seed
-from looksgood.core.spec import content_key, parse_spec
+from looksgood.core.spec import parse_spec
 from looksgood.measures.judges import Judged
 from looksgood.measures.scale import Scale
 from looksgood.measures.tail import tail_of
@@ -19,7 +19,7 @@ from looksgood.rewards.aggregate import aggregated
 from looksgood.rewards.planted_error import planted_error
 from looksgood.rewards.quality import quality
 from looksgood.rewards.spec import EnsembleSpec
-from looksgood.runs import CellFolder, CellTask, RunFolder, Stages
+from looksgood.runs import CellFolder, CellTask, Stages
 from looksgood.runs.worker import Emit
 from looksgood.studies.selected import selected
 from looksgood.studies.selection_settings import SelectionSpec
@@ -57,8 +57,7 @@ def selection_tasks(
 def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
     """Run one task: a pool, one reward model's scores of it, or a cell."""
     spec = parse_spec(SelectionSpec, settings["spec"])
-    run = Path(settings["run"])
-    shared = Shared(spec, Seed((settings["seed"],)), Stages(run))
+    shared = Shared(spec, Seed((settings["seed"],)), Stages(Path(settings["run"])))
     stages, world = SelectionStages(shared), shared.world()
     match settings.get("only"):
         case "pool":
@@ -70,9 +69,7 @@ def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
         case "member":
             stages.member(settings["member"], world)
             return {}
-    key = content_key(shared.reward_key(spec.preferences.rounds), spec.key)
-    folder = RunFolder.read(run).cell(settings["arm"], settings["seed"], key)
-    who = {"study": settings["study"], "arm": settings["arm"], "seed": settings["seed"]}
+    folder, who = shared.cell(settings)
     with folder.working():
         if not folder.is_done:
             folder.finish(run_cell(spec, stages, world, folder, who))

@@ -1,6 +1,6 @@
 """What cells of one seed share, and the names by which stages are found again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from looksgood.core.spec import content_key
 from looksgood.models.language_model import LanguageModel
 from looksgood.models.load import load_tokenizer
 from looksgood.rewards.quality import Quality, quality
-from looksgood.runs import Stages
+from looksgood.runs import CellFolder, RunFolder, Stages
 from looksgood.studies.settings import SweepSpec
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ class Shared:
     def reward_key(self, rounds: int) -> str:
         """What r̂ of the first `rounds` rounds depends on."""
         return content_key(self.comparisons_key(rounds), self.body_key, self.spec.reward.key)
+
+    def cell(self, settings: Mapping[str, Any]) -> tuple[CellFolder, dict[str, Any]]:
+        """Return the cell that a task's settings name, and the columns that say whose rows are."""
+        key = content_key(self.reward_key(self.spec.preferences.rounds), self.spec.key)
+        run = RunFolder.read(Path(settings["run"]))
+        who = {name: settings[name] for name in ("study", "arm", "seed")}
+        return run.cell(who["arm"], who["seed"], key), who
 
     def world(self) -> "World":
         """Build the world: it is cheap, so it is not stored."""

@@ -8,10 +8,10 @@ from looksgood.core.errors import NotFinite
 from looksgood.core.protocols import Trainer
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
-from looksgood.measures.frontier import frontier_points
 from looksgood.measures.judges import Judges
 from looksgood.measures.point import Point, Row, measure
 from looksgood.models.language_model import LanguageModel
+from looksgood.optimizers.tilt import frontier_points
 from looksgood.runs import CellFolder, Progress
 from looksgood.runs.worker import Emit
 from looksgood.studies.selected import BASE, best_of_all_rows, best_of_n_points, by_response

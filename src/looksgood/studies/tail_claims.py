@@ -8,11 +8,13 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.curves import mean_and_interval
+from looksgood.measures.matched import at_first_rise
 from looksgood.measures.resample import Resampled
-from looksgood.measures.turning import fall_share, where_reached
+from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
-from looksgood.studies.arms import numbered, of, resample_arms
-from looksgood.studies.findings import Claim, Finding
+from looksgood.studies.arms import numbered, of, resample_arms, results_by_arm
+from looksgood.studies.findings import POSITIVE, Claim, Finding
+from looksgood.studies.selection_controls import RANDOM_SELECTS_NOTHING
 from looksgood.studies.selection_settings import SelectionSpec
 
 COLUMNS = ("kl", "proxy", "gold")
@@ -22,7 +24,6 @@ STAYS = 0.1
 """Gold within ± this many base sd counts as unchanged."""
 TOLD = 0.5
 """A tail index whose interval is wider than this is not told: ξ = 0 and ξ = ½ are worlds apart."""
-POSITIVE = float(np.nextafter(0, 1))
 Curves = dict[str, np.ndarray]
 
 
@@ -61,7 +62,7 @@ def arm_curves(rows: list[dict[str, Any]], optimizer: str, points: Sequence[Any]
 
 def _at_level(curves: Curves, arm: str, name: str) -> np.ndarray:
     """What `name` is where the KL-optimal policy's proxy has gained `LEVEL`."""
-    return where_reached(curves[of(arm, "proxy")], curves[of(arm, name)], LEVEL)
+    return at_first_rise(curves[of(arm, "proxy")], curves[of(arm, name)], LEVEL)
 
 
 def _needs(*arms: str) -> tuple[str, ...]:
@@ -137,25 +138,17 @@ BEST_OF_N_CLAIMS = (
         )
         for arm, what in (("light", "With a normal error"), ("gold", "Selected by itself"))
     ),
-    Claim(
-        "random-selects-nothing",
-        "Selected by a random reward model gold does not improve.",
-        lambda c: c[of("random", "gold")].max(-1),
-        "best gold over n < 0.3 base sd, by the interval",
-        below=0.3,
-        needs=_needs("random"),
-    ),
+    RANDOM_SELECTS_NOTHING,
 )
 
 
 def tails(study: str, run: RunFolder) -> list[Finding]:
     """Return each arm's tail index as a measurement, and whether the planted tail was seen."""
-    by_arm: dict[str, list[Mapping[str, Any]]] = {}
-    for cell in run.cells():
-        if cell.is_done and "tail" in cell.result:
-            arm = cell.path.name.rsplit("-seed", 1)[0]
-            by_arm.setdefault(arm, []).append(cell.result["tail"])
-    found = [_tail(study, arm, read) for arm, read in by_arm.items()]
+    by_arm = {
+        arm: [result["tail"] for result in results if "tail" in result]
+        for arm, results in results_by_arm(run).items()
+    }
+    found = [_tail(study, arm, read) for arm, read in by_arm.items() if read]
     return [*found, _planted(study, by_arm.get("heavy", []))]
 
 
