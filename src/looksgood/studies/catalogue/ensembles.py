@@ -69,5 +69,5 @@ STUDY = Study(
     tasks="looksgood.studies.selection_pipeline:selection_tasks",
     work="looksgood.studies.selection_pipeline:run_task",
     findings="looksgood.studies.ensemble_claims:ensemble_findings",
-    first_seed=500,
+    first_seed=502,
 )

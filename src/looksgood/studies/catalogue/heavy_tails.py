@@ -60,5 +60,5 @@ STUDY = Study(
     tasks="looksgood.studies.selection_pipeline:selection_tasks",
     work="looksgood.studies.selection_pipeline:run_task",
     findings="looksgood.studies.tail_claims:tail_findings",
-    first_seed=600,
+    first_seed=602,
 )
