@@ -88,21 +88,25 @@ def run_cell(
     rater = spec.rater.build(world.weights)
     held_out = world.prompts(spec.measure.prompts, seed.child("held-out"))
     pool = base.sample(held_out, spec.measure.pool, seed.child("pool"))
+    compared, units = base, pool
+    if spec.compared is not None:  # several policies then have r̂ and all units in common
+        compared = shared.compared(world)
+        units = compared.sample(held_out, spec.measure.pool, seed.child("pool"))
     result: dict[str, Any] = {}
     if isinstance(spec.reward, GoldSpec):
 
         def gold(samples: Samples) -> Tensor:
             return world.channels(samples.prompt_of, samples.texts).weighed(world.weights)
 
-        unit = Scale.of(gold(pool), pool.k)
+        unit = Scale.of(gold(units), units.k)
         reward = GoldReward(gold, unit.mean, unit.sd)
     else:
-        asked = Rounds(shared, world, base, shared.body(world), rater, pool)
+        asked = Rounds(shared, world, compared, shared.body(world), rater, units)
         train, unseen = asked.comparisons()
         reward = asked.reward(train)
         result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
-    judges = judging.on_base(pool, world, rater, reward)
+    judges = judging.on_base(units, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
 
     went = folder.resume()

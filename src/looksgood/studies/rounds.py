@@ -28,6 +28,7 @@ class Rounds:
     shared: Shared
     world: "World"
     base: LanguageModel
+    """Whose responses are compared; later rounds compare those of policies trained from it."""
     body: Path
     """The folder of the model that r̂ starts from."""
     rater: "Rater"

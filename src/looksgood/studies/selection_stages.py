@@ -86,11 +86,10 @@ class SelectionStages:
 
     def _score(self, folder: Path, i: int, world: World) -> None:
         shared, spec = self.shared, self.shared.spec
-        base, _ = shared.base(world)
-        body = shared.body(world)
+        compared, body = shared.compared(world), shared.body(world)
         pool, _ = self.pool(world)
         rater = spec.rater.build(world.weights)
-        train, unseen = Rounds(shared, world, base, body, rater, pool).comparisons()
+        train, unseen = Rounds(shared, world, compared, body, rater, pool).comparisons()
         reward = fit_member(
             spec.reward, i, body, train, world.response_tokens, shared.seed.child("reward")
         )

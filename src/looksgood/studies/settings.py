@@ -36,6 +36,11 @@ class SweepSpec(Spec):
     reward: Annotated[Any, Kind("rewards")] = Field(
         default={"kind": "bradley_terry"}, validate_default=True
     )
+    compared: Annotated[
+        Any,
+        OptionalKind("policies"),
+        Field(description="the model whose responses are compared; null: the base"),
+    ] = None
     reward_body: Annotated[
         Any,
         OptionalKind("policies"),
@@ -47,7 +52,7 @@ class SweepSpec(Spec):
     betas: Annotated[
         tuple[float, ...],
         Field(description="KL penalties, strongest first; none: best-of-n alone"),
-    ] = (16.0, 1.5, 0.4, 0.15, 0.1, 0.07, 0.045, 0.025, 0.0)
+    ] = (16.0, 1.5, 0.4, 0.15, 0.08, 0.045, 0.025, 0.0)
     thin: Annotated[
         int,
         Field(ge=1, description="keep each n-th penalty, from the weakest: no control needs all"),

@@ -35,6 +35,11 @@ class Shared:
         return self._pretrained_key(self.spec.policy)
 
     @property
+    def compared_key(self) -> str:
+        """What the model whose responses are compared depends on."""
+        return self._pretrained_key(self.spec.compared or self.spec.policy)
+
+    @property
     def body_key(self) -> str:
         """What the pretrained model that r̂ starts from depends on."""
         return self._pretrained_key(self.spec.reward_body or self.spec.policy)
@@ -44,7 +49,7 @@ class Shared:
         spec = self.spec
         asked = spec.preferences.model_dump(mode="json", exclude={"rounds", "round_beta"})
         if rounds == 1:
-            return content_key(self.base_key, spec.rater.key, asked)
+            return content_key(self.compared_key, spec.rater.key, asked)
         how = spec.optimizer_at(spec.preferences.round_beta).key
         return content_key(self.reward_key(rounds - 1), how, spec.training_prompts, asked)
 
@@ -68,24 +73,37 @@ class Shared:
         folder = self._pretrained(self.spec.policy, world, tick)
         return LanguageModel.load(folder, world.response_tokens), folder
 
+    def compared(self, world: "World") -> LanguageModel:
+        """Return the model whose responses are compared; by default the base.
+
+        Raises:
+            ConfigError: it writes other tokens than the base.
+        """
+        return LanguageModel.load(self._beside("compared", world), world.response_tokens)
+
     def body(self, world: "World") -> Path:
         """Return the folder of the model that r̂ starts from: pretrained on the base's corpus.
 
         Raises:
             ConfigError: it reads other tokens than the base writes.
         """
-        base = self._pretrained(self.spec.policy, world)
-        if self.spec.reward_body is None:
-            return base
-        folder = self._pretrained(self.spec.reward_body, world)
-        if load_tokenizer(folder).get_vocab() != load_tokenizer(base).get_vocab():
-            raise ConfigError(
-                "reward_body: its tokens are not those that the policy writes: give both the same "
-                "kind of tokenizer"
-            )
-        return folder
+        return self._beside("reward_body", world)
 
     # ---- parts
+
+    def _beside(self, name: str, world: "World") -> Path:
+        """Return the folder of a second model, by the setting that names it; else the base's."""
+        base = self._pretrained(self.spec.policy, world)
+        policy = getattr(self.spec, name)
+        if policy is None:
+            return base
+        folder = self._pretrained(policy, world)
+        if load_tokenizer(folder).get_vocab() != load_tokenizer(base).get_vocab():
+            raise ConfigError(
+                f"{name}: its tokens are not those that the policy writes: give both the same kind "
+                "of tokenizer"
+            )
+        return folder
 
     def _pretrained(self, policy: Any, world: "World", tick: Tick | None = None) -> Path:
         """Return the folder of a policy of these settings; equal seeds read the same corpus."""

@@ -33,12 +33,12 @@ STUDY = Study(
         "the raters; Stiennon et al. (2020), arXiv:2009.01325 fig. 5; Wen et al. (2024), "
         "arXiv:2409.12822."
     ),
-    spec=SweepSpec(),
+    spec=SweepSpec(optimizer={"kind": "rloo", "steps": 40}),
     arms={
         "ordinary": {},
         "oracle": {"rater.kind": "oracle"},
         "random": {"reward.kind": "random", "preferences.rounds": 1, "thin": 2},
-        "gold": {"reward.kind": "gold"},
+        "gold": {"reward.kind": "gold", "thin": 2},
     },
     presets={
         "quick": Preset(
@@ -83,5 +83,5 @@ STUDY = Study(
     findings="looksgood.studies.sweep_claims:sweep_findings",
     statistics="looksgood.studies.sweep_claims:sweep_statistics",
     headline="gap-2",
-    first_seed=28,
+    first_seed=34,
 )
