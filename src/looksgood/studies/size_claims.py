@@ -71,7 +71,8 @@ def peak_kl(lines: Lines, curves: Curves, line: Line) -> np.ndarray:
 def gap_at_equal_kl(lines: Lines, curves: Curves, line: Line, other: Line) -> np.ndarray:
     """Return proxy's gain less gold's at the largest KL that both lines reach: (...), base sd."""
     depth = root_kl(mean(lines, curves, "kl", line))
-    level = np.minimum(depth.max(-1), root_kl(mean(lines, curves, "kl", other)).max(-1))
+    reached = root_kl(mean(lines, curves, "kl", other)).max(-1)
+    level = np.asarray(np.minimum(depth.max(-1), reached))
     gap = gain(lines, curves, "proxy", line) - gain(lines, curves, "gold", line)
     return at_first_reach(depth, gap, level)
 
