@@ -56,6 +56,7 @@ def test_ensembles_end_to_end_and_again(tmp_path):
     assert stages.count("scores") == 2 * 5, "one model alone is a member of the ensemble"
     assert {row["optimizer"] for row in found.points().to_pylist()} == {"base", "best_of_n"}
     by_name = {row["name"]: row for row in found.findings()}
+    assert tuple(by_name) == STUDY.finding_names()
     assert by_name["gold-arm-holds"]["met"] is True
     assert by_name["random-selects-nothing"]["met"] is None
     before = Seen.of(tmp_path / "run")
@@ -74,6 +75,7 @@ def test_heavy_tails_end_to_end_with_its_page(tmp_path):
             assert row["kl"] == 0
             assert row["proxy"] == pytest.approx(0, abs=1e-9)
     by_name = {row["name"]: row for row in found.findings()}
+    assert tuple(by_name) == replace(HEAVY_TAILS, arms=arms).finding_names()
     assert by_name["trained-proxy-at-small-kl"]["estimate"] > 0
     assert by_name["tail-index-heavy"]["estimate"] > 0
     page = render(found, curves(points)).read_text(encoding="utf-8")

@@ -34,6 +34,12 @@ def ensemble_findings(study: str, run: RunFolder, spec: SelectionSpec) -> list[d
     return [claim.find(study, curves, reason).as_row() for claim in claims(spec.best_of)]
 
 
+def ensemble_statistics(spec: SelectionSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del arms
+    return tuple(claim.name for claim in claims(spec.best_of))
+
+
 def arm_curves(rows: list[dict[str, Any]], ns: Sequence[int]) -> Resampled:
     """Return each complete arm's curves over the n of best-of-n, resampled together.
 

@@ -24,6 +24,7 @@ STAYS = 0.1
 """Gold within ± this many base sd counts as unchanged."""
 TOLD = 0.5
 """A tail index whose interval is wider than this is not told: ξ = 0 and ξ = ½ are worlds apart."""
+TAIL_OF, PLANTED = "tail-index-", "planted-tail-is-seen"
 Curves = dict[str, np.ndarray]
 
 
@@ -42,6 +43,13 @@ def tail_findings(study: str, run: RunFolder, spec: SelectionSpec) -> list[dict[
             reason = str(error)
         found += [claim.find(study, curves, reason) for claim in claims]
     return [finding.as_row() for finding in (*found, *tails(study, run))]
+
+
+def tail_statistics(spec: SelectionSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the findings, in their order."""
+    del spec
+    claims = (claim.name for claim in (*TILT_CLAIMS, *BEST_OF_N_CLAIMS))
+    return (*claims, *(f"{TAIL_OF}{arm}" for arm in sorted(arms)), PLANTED)
 
 
 def arm_curves(rows: list[dict[str, Any]], optimizer: str, points: Sequence[Any]) -> Resampled:
@@ -158,7 +166,7 @@ def _tail(study: str, arm: str, read: Sequence[Mapping[str, Any]]) -> Finding:
         reason = f"not told: the interval is wider than {TOLD}"
     return Finding(
         study,
-        f"tail-index-{arm}",
+        f"{TAIL_OF}{arm}",
         f"Tail index ξ of what is optimised in arm {arm}, over distinct base samples: above 0 a "
         "power law, at 0 an exponential or lighter tail, below 0 one that ends.",
         value,
@@ -174,7 +182,7 @@ def _planted(study: str, read: Sequence[Mapping[str, Any]]) -> Finding:
     value, low, high, reason = _over_seeds(read)
     return Finding(
         study,
-        "planted-tail-is-seen",
+        PLANTED,
         "The heavy-tailed error is seen as one in the tail index of the whole (½ was planted).",
         value,
         low,

@@ -69,5 +69,7 @@ STUDY = Study(
     tasks="looksgood.studies.selection_pipeline:selection_tasks",
     work="looksgood.studies.selection_pipeline:run_task",
     findings="looksgood.studies.ensemble_claims:ensemble_findings",
+    statistics="looksgood.studies.ensemble_claims:ensemble_statistics",
+    headline="blind-worst-deceives-as-much",
     first_seed=502,
 )

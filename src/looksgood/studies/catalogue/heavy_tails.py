@@ -60,5 +60,7 @@ STUDY = Study(
     tasks="looksgood.studies.selection_pipeline:selection_tasks",
     work="looksgood.studies.selection_pipeline:run_task",
     findings="looksgood.studies.tail_claims:tail_findings",
+    statistics="looksgood.studies.tail_claims:tail_statistics",
+    headline="heavy-gold-stays",
     first_seed=602,
 )

@@ -71,5 +71,6 @@ STUDY = Study(
     work="looksgood.studies.penalty_pipeline:run_task",
     findings="looksgood.studies.penalty_claims:penalty_findings",
     statistics="looksgood.studies.penalty_claims:penalty_statistics",
+    headline="gold-matches",
     first_seed=702,
 )

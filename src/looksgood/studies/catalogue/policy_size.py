@@ -69,5 +69,6 @@ STUDY = Study(
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.size_claims:size_findings",
     statistics="looksgood.studies.size_claims:size_statistics",
+    headline="gap-alike-training",
     first_seed=1100,
 )

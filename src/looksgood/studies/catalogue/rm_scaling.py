@@ -82,5 +82,6 @@ STUDY = Study(
     work="looksgood.studies.pipeline:run_task",
     findings="looksgood.studies.scaling_claims:scaling_findings",
     statistics="looksgood.studies.scaling_claims:scaling_statistics",
+    headline="gap-2-does-not-close",
     first_seed=900,
 )
