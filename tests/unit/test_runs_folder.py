@@ -195,3 +195,18 @@ def test_lines_after_their_checkpoint_are_refused_because_a_kill_between_would_l
         again.commit(3, {}, points=[{"step": 3}])
     again.commit(4, {}, points=[{"step": 4}])
     assert [row["step"] for row in again.lines["points"].read()] == [4]
+
+
+def test_cells_come_in_the_order_in_which_their_study_lists_the_arms(tmp_path):
+    with RunFolder.open(tmp_path / "run", "kl-sweep", CONFIG, seeds=[9, 10]) as run:
+        for arm, seed in (("a", 9), ("main", 10), ("main", 9), ("odd arm", 9), ("z", 9)):
+            with run.cell(arm, seed, "k").working():
+                pass
+
+        def found() -> list[str]:
+            return [cell.path.name for cell in run.cells()]
+
+        assert found()[0] == "a-seed9-k", "no study has said anything: by name"
+        run.info["arms"] = ["main", "odd arm", "a"]
+        expected = ["main-seed9-k", "main-seed10-k", "odd_arm-seed9-k", "a-seed9-k", "z-seed9-k"]
+        assert found() == expected

@@ -1,6 +1,5 @@
 """The folder of a run: opened by one process at a time, resumed only by the same work."""
 
-import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from looksgood.core.errors import ConfigError, DataError, LooksgoodError
 from looksgood.runs.atomic import is_leftover, sweep, write_atomically
 from looksgood.runs.cell import CellFolder
+from looksgood.runs.cell_names import cell_name, in_order
 from looksgood.runs.findings import read_findings, write_findings
 from looksgood.runs.lock import Lock
 from looksgood.runs.machine import git_commit, machine, packages
@@ -110,12 +110,12 @@ class RunFolder:
 
     def cell(self, arm: str, seed: int, key: str) -> CellFolder:
         """Return the folder of one cell; `key` is the hash of all that its result depends on."""
-        safe = re.sub(r"[^A-Za-z0-9._+=-]", "_", arm)
-        return CellFolder(self.path / "cells" / f"{safe}-seed{seed}-{key}")
+        return CellFolder(self.path / "cells" / cell_name(arm, seed, key))
 
     def cells(self) -> list[CellFolder]:
-        """Return every cell begun so far, by arm, then by seed."""
-        return [CellFolder(path) for path in sorted((self.path / "cells").glob("*"), key=_order)]
+        """Return every cell begun so far, by arm as its study lists them, then by seed."""
+        begun = (self.path / "cells").glob("*")
+        return [CellFolder(path) for path in in_order(begun, self.info.get("arms", ()))]
 
     def finish_cell(self, cell: CellFolder | None, outcome: Outcome) -> None:
         """Note what became of a task; a worker writes the tables of its cell, if it has one."""
@@ -290,11 +290,6 @@ def _begun(
         "cpu_seconds": info["cpu_seconds"],
         "sessions": [*info.get("sessions", []), session],
     }
-
-
-def _order(path: Path) -> tuple[str, int, str]:
-    found = re.match(r"(.*)-seed(-?\d+)-", path.name)
-    return (found[1], int(found[2]), path.name) if found else (path.name, 0, "")
 
 
 def _now() -> str:

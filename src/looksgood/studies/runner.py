@@ -51,6 +51,7 @@ def run_study(
     config = {"study": study.about(), "preset": preset, "settings": spec.model_dump(mode="json")}
     with RunFolder.open(path, study.name, config, seeds=used, version=__version__) as run:
         run.info["command"] = shlex.join(command)
+        run.info["arms"] = list(arms)
         outcomes = _run_tasks(study, tasks, run, engine, workers, tensorboard)
         run.merge()
         run.info["results"] = {c.path.name: c.result for c in run.cells() if c.is_done}
