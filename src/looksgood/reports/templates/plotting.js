@@ -204,7 +204,7 @@
             traces(line, x, name, data.scores[name], { seeds: true, band, name: data.scores[name].label }),
           ),
         ),
-        layout: layout(xTitle, yTitle, { yaxis: { range: range(lines, names) }, ...more }),
+        layout: layout(xTitle, yTitle, { yaxis: { range: range(own, names) }, ...more }),
       }));
     }
   }
