@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair
+from looksgood.reports.interval_words import RANGES
 from looksgood.reports.ledger_words import (
     READING,
     advice,
     cost,
+    coverage,
     decibans,
     decibans_range,
     nats,
@@ -33,6 +35,9 @@ def print_ledger(ledger: Ledger) -> None:
     console = Console()
     console.print(_findings(ledger, console.width))
     _print_notes(console, ledger)
+    if told := coverage(ledger):
+        _say(console, told)
+    _say(console, RANGES)
     for pair in ledger.pairs:
         _print_pair(console, ledger, pair)
     for school, found in ledger.surprises.items():

@@ -39,6 +39,8 @@ def print_findings(run: "RunFolder") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from looksgood.reports.interval_words import findings_note
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("met", "finding", "estimate", "95 % interval", "criterion"):
         table.add_column(title, overflow="fold")
@@ -56,7 +58,11 @@ def print_findings(run: "RunFolder") -> None:
             f"{low} … {high}",
             Text(found["criterion"] if found["met"] is not None else found["controls"]),
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if any(found["low"] is not None for found in run.findings()):
+        note = findings_note(len(run.info["seeds"]))
+        console.print(note, markup=False, highlight=False)
 
 
 def _number(value: float | None) -> str:

@@ -32,6 +32,7 @@ def resample(columns: Tables, seed: Seed, draws: int = DRAWS) -> Resampled:
 
     Seeds are drawn with replacement, and for each drawn seed its prompts are. With few seeds a
     percentile interval is too narrow: it cannot know how seeds it never saw would differ.
+    `interval_coverage` has how often it holds the truth.
 
     Raises:
         TooFew: there are fewer than two seeds.

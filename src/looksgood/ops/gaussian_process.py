@@ -4,7 +4,8 @@ Mean: an unknown constant with a flat prior (its uncertainty is in every varianc
 s² exp(−τ²/2l²), smooth to all orders; `matern52` s²(1 + a + a²/3) e^{−a}, a = √5 |τ|/l, whose
 slope is continuous but rougher. Amplitude s, length l and (where errors are not given) the noise
 maximise the marginal likelihood; their own uncertainty is *not* in the variances, which are then
-somewhat too small with few points.
+too small with few points: of ±1.96 sd, 10 points of Gao's curve with known errors held 95 % of the
+curve and 97 % of the slope, with fitted errors 82 % and 89 % (tests/science).
 
 Source: Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, eqs 2.41–2.45 (mean),
 4.9 and 4.17 (kernels), §9.4 (derivatives).

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from looksgood.reports import lines as chosen
+from looksgood.reports.interval_words import findings_note
 from looksgood.reports.wording import answer, duration, flat, interval, number
 from looksgood.runs import RunFolder
 
@@ -19,6 +20,7 @@ def content(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
         "about": _about(run),
         "verdict": verdict([finding["met"] for finding in shown]),
         "findings": shown,
+        "coverage": _coverage(run, findings),
         "warnings": _warnings(run, curves),
         "seeds": chosen.most_seeds(curves),
         "settings": flat(run.config),
@@ -76,6 +78,11 @@ def _finding(finding: Row) -> dict[str, Any]:
         "met": answer(finding["met"]),
         "controls": _controls(finding["controls"]),
     }
+
+
+def _coverage(run: RunFolder, findings: Sequence[Row]) -> str:
+    sure = any(finding["low"] is not None for finding in findings)
+    return findings_note(len(run.info["seeds"])) if sure else ""
 
 
 def _controls(controls: Any) -> list[str]:

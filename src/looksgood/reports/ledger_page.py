@@ -7,6 +7,7 @@ from typing import Any
 from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair, Step, StudyLine
 from looksgood.evidence.stated import Statements
 from looksgood.reports import ledger_words as words
+from looksgood.reports.interval_words import RANGES
 from looksgood.reports.ledger_figures import draw_ledger, total_name
 from looksgood.reports.page import inline_svg, rendered
 from looksgood.reports.wording import duration, interval, number
@@ -37,6 +38,8 @@ def _values(ledger: Ledger, figures: Mapping[str, Path]) -> dict[str, Any]:
         "reading": words.READING,
         "seen": words.SEEN,
         "one_each": words.ONE_EACH,
+        "coverage": words.coverage(ledger),
+        "ranges": RANGES,
         "schools": ledger.schools,
         "versus": [f"{pair[0]} / {pair[1]}" for pair in ledger.pairs],
         "pairs": [_pair(ledger, pair, figures) for pair in ledger.pairs],

@@ -7,6 +7,7 @@ from looksgood.evidence.informative import Informative
 from looksgood.evidence.ledger import Ledger, Pair
 from looksgood.evidence.scores import Evidence
 from looksgood.evidence.stated import Statements
+from looksgood.reports.interval_words import ledger_note
 from looksgood.reports.wording import number
 
 READING = (
@@ -83,6 +84,12 @@ def cost(study: Informative) -> tuple[str, str]:
     if study.cpu_minutes is None or study.per_minute is None:
         return "unknown", "unknown"
     return number(study.cpu_minutes), number(study.per_minute)
+
+
+def coverage(ledger: Ledger) -> str:
+    """Say how often intervals of as many seeds held the truth in simulations."""
+    run = [line.measured for line in ledger.studies if line.measured.is_run]
+    return ledger_note({one.study: len(one.seeds) for one in run})
 
 
 def advice(ledger: Ledger, pair: Pair) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.curves import mean_and_interval
+from looksgood.measures.interval_coverage import TAIL_PERCENT
 from looksgood.measures.matched import at_first_rise
 from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import fall_share
@@ -25,6 +26,10 @@ STAYS = 0.1
 TOLD = 0.5
 """A tail index whose interval is wider than this is not told: ξ = 0 and ξ = ½ are worlds apart."""
 TAIL_OF, PLANTED = "tail-index-", "planted-tail-is-seen"
+HELD = (
+    f"such an interval of 5 seeds held ξ in {TAIL_PERCENT['power law']} % of simulations of a "
+    f"power law and in {TAIL_PERCENT['normal']} % of a normal tail, which reads as below its 0"
+)
 Curves = dict[str, np.ndarray]
 
 
@@ -172,7 +177,7 @@ def _tail(study: str, arm: str, read: Sequence[Mapping[str, Any]]) -> Finding:
         value,
         low,
         high,
-        f"a measurement, told where its 95 % interval over seeds is narrower than {TOLD}",
+        f"a measurement, told where its 95 % interval over seeds is narrower than {TOLD}; {HELD}",
         None if reason else True,
         reason,
     )
