@@ -9,7 +9,13 @@ from looksgood.studies.study import Preset, Study
 POINTS = (0.3, 0.5, 0.7, 0.9)
 """Proxy points, base sd: a grid like those of the penalties, of which the best is taken."""
 CHI2 = {"optimizer.kind": "chi2_rloo", "betas": (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)}
-DPO = {"optimizer.kind": "dpo", "betas": (1.0, 0.1, 0.03), "measure.checkpoints": 6}
+DPO = {
+    "optimizer.kind": "dpo",
+    "optimizer.learning_rate": 1e-3,
+    "betas": (1.0, 0.1, 0.03),
+    "measure.checkpoints": 6,
+}
+"""At the rate of the others even the strongest penalty lets a policy go where r̂ falls, too."""
 QUICK = {name: value for name, value in kl_sweep.QUICK.items() if "optimizer" not in name}
 """All methods take the same steps: an arm of another kind would drop what a preset says of them."""
 ORACLE = {"rater.kind": "oracle"}
