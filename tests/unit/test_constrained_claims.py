@@ -23,15 +23,15 @@ class Truth:
     """What a run would show: a world in which every claim holds, until told otherwise."""
 
     kl = RISE
-    chi2 = tuple(gold + 0.3 for gold in RISE)
+    chi2 = tuple(gold + 0.3 for gold in RISE[:5])
     point = (0.4, 0.7, 0.6, 0.3)
     epoch = (0.3, 0.5, 0.4, 0.2, 0.0, -0.2)
     epoch_proxy = (0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
     oracle_epoch = (0.1, 0.2, 0.3, 0.35, 0.4, 0.4)
     exploit = (0.05, 0.07, 0.1, 0.2, 0.4, 0.6)
-    oracle_exploit = (0.05, 0.04, 0.02)
-    chi2_exploit = (0.05, 0.06, 0.08, 0.1, 0.2, 0.3)
-    chi2_divergence = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+    oracle_exploit = (0.05, 0.04)
+    chi2_exploit = (0.05, 0.06, 0.08, 0.1, 0.2)
+    chi2_divergence = (0.1, 0.3, 1.0, 3.0, 10.0)
     gold = (0.5, 0.8, 0.9, 0.9)
     random = (0.0, -0.3)
 
@@ -46,9 +46,9 @@ class Truth:
             yield arm, None, 1, 0, 0.0, 0.0, Q, None
         for arm, golds, rates, far in (
             ("kl", self.kl, self.exploit, (1.0,) * 6),
-            ("oracle-kl", (0.3, 0.6, 0.6), self.oracle_exploit, (1.0,) * 3),
+            ("oracle-kl", (0.3, 0.6), self.oracle_exploit, (1.0,) * 2),
             ("chi2", self.chi2, self.chi2_exploit, self.chi2_divergence),
-            ("oracle-chi2", (0.3, 0.6, 0.6), self.oracle_exploit, (1.0,) * 3),
+            ("oracle-chi2", (0.3, 0.6), self.oracle_exploit, (1.0,) * 2),
         ):
             betas = STUDY.arm_spec(SPEC, arm).penalties
             for beta, gold, rate, chi2 in zip(betas, golds, rates, far, strict=True):
@@ -57,8 +57,7 @@ class Truth:
         points = [arm for arm in STUDY.arms if arm.startswith("point-")]
         for arm, gold in zip(points, self.point, strict=True):
             yield arm, 0.05, None, 30, 0.5, gold, 0.1, 1.0
-        for arm in ("oracle-point-0.5", "oracle-point-0.9"):
-            yield arm, 0.05, None, 30, 0.5, 0.4, 0.0, 1.0
+        yield "oracle-point-0.5", 0.05, None, 30, 0.5, 0.4, 0.0, 1.0
         for arm, golds in (("dpo", self.epoch), ("oracle-dpo", self.oracle_epoch)):
             for beta in STUDY.arm_spec(SPEC, arm).penalties:
                 for i, (gold, proxy) in enumerate(zip(golds, self.epoch_proxy, strict=True), 1):
@@ -89,12 +88,12 @@ def planted(truth, seeds=3):
 
 BAD = (
     (
-        {"chi2": RISE, "point": (0.5, 0.5, 0.5, 0.5), "exploit": (0.05,) * 5 + (0.1,)}
-        | {"oracle_exploit": (0.05, 0.1, 0.3)},
+        {"chi2": RISE[:5], "point": (0.5, 0.5, 0.5, 0.5), "exploit": (0.05,) * 5 + (0.1,)}
+        | {"oracle_exploit": (0.05, 0.3)},
         {"chi2-beats-kl", "point-beats-kl", "exploits-are-found", "exploits-vanish"},
     ),
     (
-        {"kl": (0.1, 0.2, 0.3, 0.4, 0.5, 0.5), "chi2_exploit": (0.05, 0.06, 0.4, 0.1, 0.2, 0.3)},
+        {"kl": (0.1, 0.2, 0.3, 0.4, 0.5, 0.5), "chi2_exploit": (0.05, 0.06, 0.4, 0.1, 0.2)},
         {"kl-overoptimises", "chi2-bound-holds"},
     ),
     (
@@ -150,13 +149,13 @@ def test_every_claim_has_its_defeat(good):
 
 def test_what_is_beside_a_claim_names_the_setting_and_says_where_nothing_is_claimed(good):
     beside = good["chi2-beats-kl"]["controls"]
-    assert "best: chi2, penalty 0.3, step 30 (gold 0." in beside
+    assert "best: chi2, penalty 0.1, step 30 (gold 0." in beside
     assert "against kl, penalty 0.4, step 30" in beside
     assert re.search(r"nothing is claimed: [+-]0\.00 \[", beside)
     assert "point-0.5" in good["point-beats-kl"]["controls"]
     said = good["chi2-bound-holds"]["controls"]
     assert "certifies nothing" in said
-    assert said.count("allows") == 6
+    assert said.count("allows") == 5
 
 
 def test_without_an_arm_the_data_cannot_say():
@@ -201,5 +200,5 @@ def test_chi2_is_averaged_over_prompts_as_it_is_and_bounds_are_said():
     halves = halves_of([row for seed in range(2) for row in rows_of(Truth(), seed)])
     ends = halves.ends(["chi2"])
     np.testing.assert_allclose(at(halves.columns.mean, "chi2", ends), Truth.chi2_divergence)
-    assert halves.points[ends[0]] == ("chi2", 1.0, 30)
-    assert "1: 0.050 (χ² 0.1 allows 0.119, KL 3 1.000)" in bounds(halves, "chi2")
+    assert halves.points[ends[0]] == ("chi2", 0.3, 30)
+    assert "0.3: 0.050 (χ² 0.1 allows 0.119, KL 3 1.000)" in bounds(halves, "chi2")

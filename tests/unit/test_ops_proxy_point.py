@@ -24,11 +24,11 @@ def test_at_the_point_it_stays():
 
 
 def test_it_finds_the_weight_at_which_the_optimum_is_at_the_point():
-    """A policy in balance: E[r̂] = 4μ (a tilt of a unit normal at β = ¼). The point 1 asks ¼."""
-    mu = 1.0
+    """In balance E[r̂] = μ/(1 − μ), for a tilt of a unit normal: the point ½ asks for μ = ⅓."""
+    mu = 0.9
     for _ in range(100):
-        mu = ascended_multiplier(mu, 4 * mu, 1.0, 0.1)
-    assert mu == pytest.approx(0.25)
+        mu = ascended_multiplier(mu, mu / (1 - mu), 0.5, 0.1)
+    assert mu == pytest.approx(1 / 3)
 
 
 def test_a_proxy_that_is_nan_and_a_rate_of_nothing_are_refused():

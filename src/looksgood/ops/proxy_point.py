@@ -8,10 +8,11 @@ from looksgood.core.errors import NotFinite
 def ascended_multiplier(multiplier: float, proxy: float, point: float, rate: float) -> float:
     """Return μ + η (point − proxy), projected onto [0, 1].
 
-    For max −β KL(π‖π₀) subject to E[r̂] = `point`: the policy climbs μ E[r̂] − β KL, and μ rises
-    while the mean `proxy` is below the point and falls beyond it (gradient ascent on the dual, rate
-    η = `rate` per base sd). At μ = 1 the reward counts in full, so the point is approached as
-    without a constraint; at 0 nothing but the KL pulls. At rest the penalty is in effect β/μ.
+    For max −KL(π‖π₀) subject to E[r̂] = `point`, with the Lagrangian λ (E[r̂] − point) − KL over
+    1 + λ, μ = λ/(1 + λ): the policy climbs μ E[r̂] − (1 − μ) KL, and μ rises while the mean
+    `proxy` is below the point and falls beyond it (gradient ascent on the dual, rate η = `rate` per
+    base sd). At 1 the reward counts in full and the point is approached as without a constraint; at
+    0 nothing but the KL pulls, as hard as the reward did. At rest the penalty is (1 − μ)/μ.
 
     Source: Moskovitz et al. (2023), arXiv:2310.04373 §4, who squash multipliers instead of
     projecting them and let several rewards compete.

@@ -19,9 +19,11 @@ MULTIPLIER = "multiplier"
 
 
 class ProxyPointRLOO(RLOO):
-    """Moskovitz et al. (2023), arXiv:2310.04373, for one reward: μ E[r̂] − β KL, μ learned.
+    """Moskovitz et al. (2023), arXiv:2310.04373, for one reward: μ E[r̂] − (β + 1 − μ) KL.
 
-    μ begins at 1 and moves after each step, by the mean of r̂ over that step's responses.
+    μ begins at 1, where this is RLOO, and moves after each step, by the mean of r̂ over that step's
+    responses. What r̂ loses in weight the KL gains: were its weight β alone, a policy beyond the
+    point would hardly be pulled back, since Adam's steps remember how large gradients were.
     """
 
     def __init__(
@@ -33,11 +35,13 @@ class ProxyPointRLOO(RLOO):
         seed: Seed,
     ) -> None:
         super().__init__(spec, base, reward, prompts, seed)
-        self.point, self.rate, self.multiplier = spec.proxy_point, spec.multiplier_rate, 1.0
+        self.point, self.rate, self.least_beta = spec.proxy_point, spec.multiplier_rate, spec.beta
+        self.multiplier = 1.0
 
     def learn(self, rollout: Rollout) -> dict[str, float]:
-        """Move once as RLOO does with μ r̂; then move μ."""
+        """Move once as RLOO does with these weights; then move μ."""
         used = self.multiplier
+        self.beta = self.least_beta + 1 - used
         scalars = super().learn(replace(rollout, proxy=used * rollout.proxy))
         self.multiplier = ascended_multiplier(
             used, float(rollout.proxy.mean()), self.point, self.rate

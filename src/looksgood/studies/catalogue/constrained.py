@@ -8,7 +8,7 @@ from looksgood.studies.study import Preset, Study
 
 POINTS = (0.3, 0.5, 0.7, 0.9)
 """Proxy points, base sd: a grid like those of the penalties, of which the best is taken."""
-CHI2 = {"optimizer.kind": "chi2_rloo", "betas": (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)}
+CHI2 = {"optimizer.kind": "chi2_rloo", "betas": (0.3, 0.1, 0.03, 0.01, 0.003)}
 DPO = {
     "optimizer.kind": "dpo",
     "optimizer.learning_rate": 1e-3,
@@ -55,16 +55,16 @@ STUDY = Study(
         preferences=PreferencesSpec(prompts=1600, pairs_per_prompt=10),
         betas=(1.5, 0.4, 0.15, 0.07, 0.025, 0.0),
         best_of=(1,),
-        measure=MeasureSpec(prompts=64, pool=64),
+        measure=MeasureSpec(prompts=64, pool=48),
     ),
     arms={
         "kl": {},
         "chi2": CHI2,
         **{f"point-{point:g}": _at(point) for point in POINTS},
         "dpo": DPO,
-        "oracle-kl": {**ORACLE, "betas": (0.4, 0.07, 0.0)},
-        "oracle-chi2": {**ORACLE, **CHI2, "betas": (0.3, 0.03, 0.003)},
-        **{f"oracle-point-{point:g}": {**ORACLE, **_at(point)} for point in POINTS[1::2]},
+        "oracle-kl": {**ORACLE, "betas": (0.4, 0.07)},
+        "oracle-chi2": {**ORACLE, **CHI2, "betas": (0.3, 0.03)},
+        "oracle-point-0.5": {**ORACLE, **_at(0.5)},
         "oracle-dpo": {**ORACLE, **DPO, "betas": (0.03,)},
         "gold": {"reward.kind": "gold", "betas": (0.0,), "measure.checkpoints": 4},
         "random": {"reward.kind": "random", "betas": (0.0,)},
