@@ -51,7 +51,7 @@ class ProxyPointRLOOSpec(RLOOSpec):
     proxy_point: Annotated[float, Field(description="mean of r̂ to be at, base sd")] = 0.7
     multiplier_rate: Annotated[
         float, Field(gt=0, description="change of the weight per base sd and step")
-    ] = 0.5
+    ] = 2.0
 
     def build(
         self, base: "LanguageModel", reward: "Reward", prompts: "Sequence[Prompt]", seed: "Seed"

@@ -22,9 +22,11 @@ ORACLE = {"rater.kind": "oracle"}
 
 
 def _at(point: float) -> dict[str, object]:
+    """Seek a point, at a rate slow enough not to be far beyond it before the weight on r̂ falls."""
     return {
         "optimizer.kind": "proxy_point_rloo",
         "optimizer.proxy_point": point,
+        "optimizer.learning_rate": 2e-3,
         "betas": (0.05,),
     }
 
