@@ -73,6 +73,7 @@ def test_kl_is_that_of_the_sampled_positions_and_agrees_with_k1(other, base, jud
     k1 = point.columns["channel.kl_k1"]
     assert row["channel.kl_k1"] == pytest.approx(row["kl"], abs=0.2 * row["kl"])
     assert len(k1) == len(PROMPTS)
+    assert (point.columns["channel.renyi_2"] > k1).all()  # Jensen
 
 
 def test_rows_by_prompt_average_to_the_point(other, base, judges):
@@ -81,7 +82,8 @@ def test_rows_by_prompt_average_to_the_point(other, base, judges):
     assert row["samples"] == sum(r["samples"] for r in by_prompt) == len(PROMPTS) * K
     assert [r["prompt_id"] for r in by_prompt] == [p.id for p in PROMPTS]
     names = set(by_prompt[0]) - {"prompt_id", "samples"}
-    assert names == {"kl", "proxy", "rater", "gold", "channel.teas", "channel.kl_k1"}
+    ratios = {"channel.kl_k1", "channel.renyi_2"}
+    assert names == {"kl", "proxy", "rater", "gold", "channel.teas"} | ratios
     for name in names:
         values = torch.tensor([r[name] for r in by_prompt], dtype=torch.float64)
         assert row[name] == pytest.approx(float(values.mean()))

@@ -43,6 +43,10 @@ def test_a_path_follows_the_weakest_penalty_from_the_base():
     assert [row["step"] for row in line.rows] == [0, 20, 40, 60]
 
 
+def test_a_penalty_in_another_unit_is_not_put_on_the_same_axis():
+    assert lines.penalties([{**row, "optimizer": "chi2_rloo"} for row in table()]) == []
+
+
 def test_penalties_come_from_none_to_the_strongest_and_never_from_best_of_n():
     (line, _) = lines.penalties(table())
     assert [row["beta"] for row in line.rows] == [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]

@@ -12,6 +12,7 @@ from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.measures.judges import Judged, Judges, clustered_se, per_prompt
 from looksgood.models.language_model import LanguageModel
+from looksgood.ops.chi2_penalty import log_mean_ratio_nats
 from looksgood.ops.kl import kl_exact_per_position_nats, kl_k1_nats
 
 PROMPTS_AT_ONCE = 32
@@ -62,8 +63,9 @@ def measure(
     """Draw k responses to each prompt and measure them; return the point and the kept samples.
 
     KL(π‖π₀) is the exact sum over the vocabulary at every position of the sampled responses; the
-    k1 sum (log π/π₀ of the drawn tokens) is kept beside it as `channel.kl_k1`. Of the first
-    `keep_prompts` prompts two responses each are kept.
+    k1 sum (log π/π₀ of the drawn tokens) is kept beside it as `channel.kl_k1`, and the logarithm of
+    the mean ratio π/π₀ as `channel.renyi_2`: expm1 of it, averaged over prompts, estimates χ². Of
+    the first `keep_prompts` prompts two responses each are kept.
     """
     samples = policy.sample(prompts, k, seed)
     kl, logp_base = [], []
@@ -80,6 +82,7 @@ def measure(
         tuple(prompts), k, {"kl": per_prompt(torch.cat(kl), k), **judged_columns(judged, k)}
     )
     point.columns["channel.kl_k1"] = per_prompt(k1, k)
+    point.columns["channel.renyi_2"] = log_mean_ratio_nats(k1.reshape(-1, k))
     chosen = [p * k + j for p in range(min(keep_prompts, len(prompts))) for j in range(min(2, k))]
     return point, sample_rows(samples, judged, base_logp, chosen)
 

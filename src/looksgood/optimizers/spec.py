@@ -1,4 +1,4 @@
-"""Settings of the reinforcement-learning optimizers; `beta` is swept by studies."""
+"""Settings of the optimizers of language models; `beta` is swept by studies."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from looksgood.models.language_model import LanguageModel
 
 
-class RLSpec(Spec):
-    """What every RL optimizer needs."""
+class TrainerSpec(Spec):
+    """What every optimizer that trains a policy needs."""
 
     beta: Annotated[
         float, Field(ge=0, description="KL penalty: reward units (base sd) per nat")
     ] = 0.1
     steps: Annotated[int, Field(ge=1)] = 30
-    prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 16
-    k: Annotated[int, Field(ge=1, description="responses per prompt")] = 8
     learning_rate: Annotated[
         float, Field(gt=0, description="at its highest: it rises, then falls linearly to 0")
     ] = 5e-3
     max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
+
+
+class RLSpec(TrainerSpec):
+    """What every RL optimizer needs."""
+
+    prompts: Annotated[int, Field(ge=1, description="prompts per step")] = 16
+    k: Annotated[int, Field(ge=1, description="responses per prompt")] = 8
 
 
 class RLOOSpec(RLSpec):

@@ -1,10 +1,8 @@
-"""What RL trainers share: rollouts with the KL in the reward, one optimizer step, and state."""
+"""What RL trainers share: rollouts of the policy as it is, scored by r̂."""
 
-import copy
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import torch
 from jaxtyping import Float
@@ -15,6 +13,7 @@ from looksgood.core.protocols import Reward
 from looksgood.core.records import Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
+from looksgood.optimizers.descent import Descent
 from looksgood.optimizers.spec import RLSpec
 
 
@@ -34,8 +33,8 @@ class Rollout:
         return (self.samples.logp - self.logp_base).sum(1)
 
 
-class RLTrainer(ABC):
-    """One RL run. Every draw is addressed by its step, so the position is the random state."""
+class RLTrainer(Descent):
+    """One RL run."""
 
     def __init__(
         self,
@@ -45,27 +44,8 @@ class RLTrainer(ABC):
         prompts: Sequence[Prompt],
         seed: Seed,
     ) -> None:
-        self.spec, self.base, self.reward, self.prompts, self.seed = (
-            spec,
-            base,
-            reward,
-            prompts,
-            seed,
-        )
-        self.policy = base.copy()
-        self.position = 0
-        self.beta = spec.beta
-        self.optimizer = torch.optim.AdamW(
-            chain.from_iterable(self.parts()),
-            lr=spec.learning_rate,
-            betas=(0.9, 0.99),
-            weight_decay=0.0,
-            fused=True,
-        )
-
-    def parts(self) -> list[list[Tensor]]:
-        """Everything that is trained, in parts whose gradients are clipped each by itself."""
-        return [list(self.policy.model.parameters())]
+        super().__init__(spec, base, seed)
+        self.spec, self.reward, self.prompts = spec, reward, prompts
 
     def step(self) -> dict[str, float]:
         """Draw responses, score them, and move the policy once.
@@ -110,60 +90,3 @@ class RLTrainer(ABC):
     @abstractmethod
     def learn(self, rollout: Rollout) -> dict[str, float]:
         """Move the policy by what the rollout says; return further scalars."""
-
-    def descend(self, loss: Float[Tensor, ""]) -> float:
-        """Take one step down `loss`; return the loss.
-
-        The rate rises over the first fifth of the steps and falls linearly to 0: at a constant
-        rate Adam's noise alone holds a policy half a nat from its base, however strong the penalty.
-
-        Raises:
-            NotFinite: the loss or its gradient is NaN or infinite; nothing has moved.
-        """
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norms = [
-            torch.nn.utils.clip_grad_norm_(part, self.spec.max_grad_norm) for part in self.parts()
-        ]
-        norm = torch.stack(norms).max()
-        if not bool(torch.isfinite(loss) & torch.isfinite(norm)):
-            raise NotFinite(
-                f"step {self.position}: the loss is {loss.item()}, its gradient {norm.item()}"
-            )
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.spec.learning_rate * _schedule(self.position, self.spec.steps)
-        self.optimizer.step()
-        return loss.item()
-
-    def state(self) -> dict[str, Tensor]:
-        """Return weights, moments, position and β by name."""
-        state = {f"weights.{n}": p.detach() for n, p in self._named()}
-        for name, parameter in self._named():
-            for part, value in self.optimizer.state.get(parameter, {}).items():
-                state[f"moments.{name}.{part}"] = torch.as_tensor(value)
-        state["position"] = torch.tensor(self.position)
-        state["beta"] = torch.tensor(self.beta, dtype=torch.float64)
-        return copy.deepcopy(state)
-
-    def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Continue from `state`."""
-        for name, parameter in self._named():
-            parameter.data.copy_(state[f"weights.{name}"])
-            prefix = f"moments.{name}."
-            moments = {
-                key.removeprefix(prefix): value.clone()
-                for key, value in state.items()
-                if key.startswith(prefix)
-            }
-            self.optimizer.state.pop(parameter, None)
-            if moments:
-                self.optimizer.state[parameter] = moments
-        self.position = int(state["position"])
-        self.beta = float(state["beta"])
-
-    def _named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
-        return self.policy.model.named_parameters()
-
-
-def _schedule(position: int, steps: int) -> float:
-    return min(1.0, (position + 1) / max(1, steps // 5)) * (1 - position / steps)

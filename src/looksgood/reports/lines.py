@@ -10,6 +10,8 @@ Row = Mapping[str, Any]
 CHANNEL = "channel."
 ACTIONS = f"{CHANNEL}actions"
 """Commands that bodies in a simulation were given so far."""
+_OTHER_PENALTIES = ("chi2_rloo", "dpo")
+"""Optimizers whose β is no price of a nat in base sd: it is one of χ², or in logits."""
 _KL_TICKS = (
     0,
     0.01,
@@ -135,9 +137,14 @@ def measured(curves: Sequence[Row], names: Iterable[str]) -> list[str]:
 
 
 def penalties(curves: Sequence[Row]) -> list[Line]:
-    """Return, for each arm and optimizer, its final checkpoints by penalty, the weakest first."""
+    """Return, for each arm and optimizer, its final checkpoints by penalty, the weakest first.
+
+    Only penalties in base sd per nat: on one axis others would be compared that are not alike.
+    """
     lines = []
     for (arm, optimizer), rows in _groups(curves).items():
+        if optimizer in _OTHER_PENALTIES:
+            continue
         chosen = [
             row
             for row in rows

@@ -43,6 +43,8 @@ _OPTIMIZERS = {
     "ppo_control": "PPO",
     "grpo": "GRPO",
     "trpo": "TRPO",
+    "chi2_rloo": "RLOO, χ² penalty",
+    "proxy_point_rloo": "RLOO, proxy point",
     "dpo": "DPO",
     "best_of_n": "best-of-n",
     "frontier": "KL-optimal",

@@ -10,8 +10,9 @@ from torch import Tensor
 from looksgood.core.errors import NotFinite, TooFew
 from looksgood.core.records import Comparisons
 from looksgood.core.seeds import Seed
+from looksgood.models.comparison_tokens import ComparisonTokens
 from looksgood.ops.bradley_terry import bradley_terry_loss
-from looksgood.rewards.comparison_tokens import ComparisonTokens
+from looksgood.rewards.last_token import comparison_margins
 from looksgood.rewards.reward_model import RewardModel
 from looksgood.rewards.spec import BradleyTerrySpec
 
@@ -49,7 +50,7 @@ def fit_bradley_terry(
     for step, prompts in enumerate(batches):
         for group in optimizer.param_groups:
             group["lr"] = spec.learning_rate * (1 - step / steps)
-        pairs, margins = tokens.margins(model, prompts)
+        pairs, margins = comparison_margins(model, tokens, prompts)
         choice = answered.choice[pairs]
         loss = bradley_terry_loss(margins, torch.zeros_like(margins), choice, spec.lapse)
         if not bool(torch.isfinite(loss)):

@@ -6,6 +6,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from looksgood.models.branch import branch_hidden
+from looksgood.models.comparison_tokens import ComparisonTokens
 
 
 def last_token_scores(
@@ -19,3 +20,13 @@ def last_token_scores(
     _, at = branch_hidden(model.base_model, prompt_ids, prompt_mask, ids)
     last = mask.sum(1) - 1
     return model.score(at[torch.arange(len(ids)), last])[:, 0]  # pyright: ignore[reportCallIssue]
+
+
+def comparison_margins(
+    model: PreTrainedModel, tokens: ComparisonTokens, prompts: Int[Tensor, " chosen"]
+) -> tuple[Int[Tensor, " pairs"], Float[Tensor, " pairs"]]:
+    """Return the numbers of the chosen prompts' pairs, and their raw margins in logits."""
+    batch = tokens.batch(prompts)
+    said = batch.responses
+    scores = last_token_scores(model, said.prompt_ids, said.prompt_mask, said.ids, said.mask)
+    return batch.pairs, scores[batch.first] - scores[batch.second]

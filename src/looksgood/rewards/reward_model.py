@@ -12,10 +12,10 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
+from looksgood.models.comparison_tokens import ComparisonTokens
 from looksgood.models.load import check_vocabulary, load_scorer, load_tokenizer, quiet
 from looksgood.ops.within_prompt_sd import within_prompt_sd
-from looksgood.rewards.comparison_tokens import ComparisonTokens
-from looksgood.rewards.last_token import last_token_scores
+from looksgood.rewards.last_token import comparison_margins, last_token_scores
 
 ROWS_AT_ONCE = 256
 SCALE_FILE = "standardised.json"
@@ -100,6 +100,6 @@ class RewardModel:
             return margins
         tokens = ComparisonTokens.of(comparisons, self.tokenizer, self.response_tokens)
         for prompts in torch.arange(tokens.prompts).split(ROWS_AT_ONCE // 8):
-            pairs, found = tokens.margins(self.model, prompts)
+            pairs, found = comparison_margins(self.model, tokens, prompts)
             margins[pairs] = found
         return margins

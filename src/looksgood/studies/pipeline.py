@@ -6,11 +6,12 @@ from typing import Any
 
 from torch import Tensor
 
-from looksgood.core.records import Samples
+from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import parse_spec
 from looksgood.measures.judges import Judges
 from looksgood.measures.scale import Scale
+from looksgood.optimizers.dpo_spec import DPOSpec
 from looksgood.rewards.gold import GoldReward
 from looksgood.rewards.spec import GoldSpec
 from looksgood.runs import CellFolder, CellTask, Stages
@@ -93,6 +94,7 @@ def run_cell(
         compared = shared.compared(world)
         units = compared.sample(held_out, spec.measure.pool, seed.child("pool"))
     result: dict[str, Any] = {}
+    train: Comparisons | None = None
     if isinstance(spec.reward, GoldSpec):
 
         def gold(samples: Samples) -> Tensor:
@@ -117,8 +119,11 @@ def run_cell(
         first = 1 + i * sweep.steps
         if sweep.is_past(first, went):
             continue
-        trainer = spec.optimizer_at(beta).build(
-            base, reward, prompts, seed.child("optimize", who["arm"], str(beta))
-        )
+        optimizer, at = spec.optimizer_at(beta), seed.child("optimize", who["arm"], str(beta))
+        if isinstance(optimizer, DPOSpec):
+            assert train is not None  # the settings see to it
+            trainer = optimizer.build(base, train, at)
+        else:
+            trainer = optimizer.build(base, reward, prompts, at)
         sweep.optimize(trainer, beta, first, went)
     return result

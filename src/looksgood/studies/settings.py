@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from looksgood.core.spec import Kind, OptionalKind, Spec
+from looksgood.optimizers.dpo_spec import DPOSpec
 from looksgood.preferences.spec import PreferencesSpec
+from looksgood.rewards.spec import GoldSpec
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -95,4 +97,21 @@ class SweepSpec(Spec):
                 f"best_of={max(self.best_of)} cannot be told from measure.pool="
                 f"{self.measure.pool} samples per prompt: lower the one or raise the other"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _optimizer_can(self) -> "SweepSpec":
+        for beta in self.betas:
+            try:
+                type(self.optimizer).model_validate(self.optimizer_at(beta).model_dump())
+            except ValidationError as error:
+                kind, why = self.optimizer.kind, error.errors()[0]["msg"]
+                raise ValueError(
+                    f"betas: {kind} cannot take the penalty {beta:g} ({why})"
+                ) from error
+        if isinstance(self.optimizer, DPOSpec):
+            if isinstance(self.reward, GoldSpec):
+                raise ValueError("optimizer.kind=dpo needs comparisons, and reward.kind=gold none")
+            if self.preferences.rounds > 1:
+                raise ValueError("optimizer.kind=dpo is offline: it needs preferences.rounds=1")
         return self

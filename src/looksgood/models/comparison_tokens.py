@@ -3,13 +3,25 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 from torch import Tensor
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
-from looksgood.core.records import Comparisons
+from looksgood.core.records import Comparisons, Prompt, Samples
 from looksgood.models.text import encode_prompts, encode_responses
-from looksgood.rewards.last_token import last_token_scores
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonBatch:
+    """Some prompts with all their responses, and the pairs among these."""
+
+    pairs: Int[Tensor, " pairs"]
+    """The numbers of the pairs among all comparisons."""
+    responses: Samples
+    """Whoever drew them is forgotten: `logp` is 0."""
+    first: Int[Tensor, " pairs"]
+    """Each pair's row among the responses; `second` likewise."""
+    second: Int[Tensor, " pairs"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,8 @@ class ComparisonTokens:
     comparisons (Ouyang et al. 2022, arXiv:2203.02155 §3.5).
     """
 
+    asked: tuple[Prompt, ...]
+    texts: tuple[str, ...]
     prompt_ids: Int[Tensor, "prompts prompt_tokens"]
     prompt_mask: Bool[Tensor, "prompts prompt_tokens"]
     ids: Int[Tensor, "responses tokens"]
@@ -39,6 +53,7 @@ class ComparisonTokens:
         """Encode comparisons."""
         pairs = comparisons.pairs
         by_prompt: dict[str, dict[str, int]] = {}
+        asked = {prompt.text: prompt for prompt in reversed(pairs.prompts)}
         for prompt, first, second in zip(pairs.prompts, pairs.first, pairs.second, strict=True):
             known = by_prompt.setdefault(prompt.text, {})
             for text in (first, second):
@@ -48,6 +63,8 @@ class ComparisonTokens:
         count = torch.tensor([len(known) for known in by_prompt.values()])
         where = [p.text for p in pairs.prompts]
         return cls(
+            tuple(asked[text] for text in by_prompt),
+            tuple(texts),
             *encode_prompts(tokenizer, list(by_prompt)),
             *encode_responses(tokenizer, texts, response_tokens),
             first_row=count.cumsum(0) - count,
@@ -62,29 +79,32 @@ class ComparisonTokens:
         """Count the distinct prompts."""
         return len(self.prompt_ids)
 
-    def margins(
-        self, model: PreTrainedModel, prompts: Int[Tensor, " chosen"]
-    ) -> tuple[Int[Tensor, " pairs"], Float[Tensor, " pairs"]]:
-        """Return the numbers of the chosen prompts' pairs, and their raw margins in logits."""
+    def batch(self, prompts: Int[Tensor, " chosen"]) -> ComparisonBatch:
+        """Return the chosen prompts' responses and pairs."""
         k = int(self.count[prompts].max())
         # prompts with fewer responses repeat their last: equal counts let them share one prefill
         rows = self.first_row[prompts, None] + torch.minimum(
             torch.arange(k), self.count[prompts, None] - 1
         )
-        prompt_mask, mask = self.prompt_mask[prompts], self.mask[rows.flatten()]
+        at = rows.flatten()
+        prompt_mask, mask = self.prompt_mask[prompts], self.mask[at]
         widest, longest = int(prompt_mask.sum(1).max()), int(mask.sum(1).max())
-        scores = last_token_scores(
-            model,
-            self.prompt_ids[prompts, -widest:],
-            prompt_mask[:, -widest:],
-            self.ids[rows.flatten(), :longest],
-            mask[:, :longest],
-        ).reshape(len(prompts), k)
+        responses = Samples(
+            prompts=tuple(self.asked[p] for p in prompts.tolist()),
+            texts=tuple(self.texts[i] for i in at.tolist()),
+            prompt_ids=self.prompt_ids[prompts, -widest:],
+            prompt_mask=prompt_mask[:, -widest:],
+            ids=self.ids[at, :longest],
+            mask=mask[:, :longest],
+            logp=torch.zeros(len(at), longest),
+        )
         place = torch.full((self.prompts,), -1)
         place[prompts] = torch.arange(len(prompts))
         pairs = (place[self.pair_prompt] >= 0).nonzero()[:, 0]
-        at = place[self.pair_prompt[pairs]]
-        return pairs, scores[at, self.pair_first[pairs]] - scores[at, self.pair_second[pairs]]
+        start = place[self.pair_prompt[pairs]] * k
+        return ComparisonBatch(
+            pairs, responses, start + self.pair_first[pairs], start + self.pair_second[pairs]
+        )
 
 
 def _places(

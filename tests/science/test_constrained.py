@@ -1,0 +1,25 @@
+"""constrained: χ² bounds what it says, DPO's r̂ rises; whether χ² beats KL is what the study asks.
+
+A finished `standard` run is read where LOOKSGOOD_SCIENCE_CONSTRAINED names its folder. Otherwise
+`quick` runs.
+"""
+
+import pytest
+
+from looksgood.studies.catalogue.constrained import STUDY
+from tests.science_runs import finished_or_quick
+
+SUPPORTED_BY_QUICK = ("chi2-bound-holds", "dpo-proxy-rises")
+CONTROLS = ("exploits-vanish", "gold-arm-holds", "random-teaches-nothing")
+ASKED = ("chi2-beats-kl", "point-beats-kl", "dpo-falls")
+
+
+@pytest.mark.science
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_chi2_bounds_exploits_and_every_question_has_an_answer(tmp_path):
+    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_CONSTRAINED", tmp_path / "run")
+    expected = (*SUPPORTED_BY_QUICK, *CONTROLS) if finished else SUPPORTED_BY_QUICK
+    findings = {row["name"]: row for row in run.findings()}
+    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
+    assert all(findings[name]["met"] is not None for name in ASKED)
