@@ -24,6 +24,7 @@ from looksgood.raters.spec import OracleSpec
 from looksgood.studies.forecast_claims import findings
 from looksgood.studies.forecasts import (
     BASELINES,
+    COVARIANCE,
     FORECASTERS,
     SLOPE,
     Path,
@@ -31,7 +32,7 @@ from looksgood.studies.forecasts import (
     paths_of,
     scores,
 )
-from looksgood.studies.slope_judges import COVARIANCE, SlopeJudges
+from looksgood.studies.slope_judges import SlopeJudges
 from tests.tiny import EchoWorld, SaysTea
 
 EARLY = np.array([0.2, 0.4, 0.6, 0.8, 1.0])

@@ -20,10 +20,10 @@ from looksgood.ops.peak_forecast import (
     peak_by_shape,
     rl_form_shape,
 )
-from looksgood.studies.slope_judges import COVARIANCE
 
 FORECASTERS = ("gao", "process", "covariance")
 BASELINES = ("no-idea", "stop-now", "other-seeds")
+COVARIANCE = "proxy_gold_covariance"
 SLOPE = f"channel.{COVARIANCE}"
 GRID = 100
 """Places on which a process's curves are drawn."""

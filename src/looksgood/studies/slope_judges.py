@@ -6,8 +6,7 @@ from torch import Tensor
 
 from looksgood.core.records import Samples
 from looksgood.measures.judges import Judged, Judges
-
-COVARIANCE = "proxy_gold_covariance"
+from looksgood.studies.forecasts import COVARIANCE
 
 
 @dataclass(frozen=True)
