@@ -1,6 +1,5 @@
 """What all trainers of language models share: one optimizer step at a time, and state."""
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -12,6 +11,7 @@ from torch import Tensor
 from looksgood.core.errors import NotFinite
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
+from looksgood.models.training_state import restore_training, training_state
 from looksgood.optimizers.spec import TrainerSpec
 
 
@@ -69,27 +69,14 @@ class Descent(ABC):
 
     def state(self) -> dict[str, Tensor]:
         """Return weights, moments, position and β by name."""
-        state = {f"weights.{n}": p.detach() for n, p in self._named()}
-        for name, parameter in self._named():
-            for part, value in self.optimizer.state.get(parameter, {}).items():
-                state[f"moments.{name}.{part}"] = torch.as_tensor(value)
-        state["position"] = torch.tensor(self.position)
-        state["beta"] = torch.tensor(self.beta, dtype=torch.float64)
-        return copy.deepcopy(state)
+        return training_state(self._named(), self.optimizer) | {
+            "position": torch.tensor(self.position),
+            "beta": torch.tensor(self.beta, dtype=torch.float64),
+        }
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from `state`."""
-        for name, parameter in self._named():
-            parameter.data.copy_(state[f"weights.{name}"])
-            prefix = f"moments.{name}."
-            moments = {
-                key.removeprefix(prefix): value.clone()
-                for key, value in state.items()
-                if key.startswith(prefix)
-            }
-            self.optimizer.state.pop(parameter, None)
-            if moments:
-                self.optimizer.state[parameter] = moments
+        restore_training(self._named(), self.optimizer, state)
         self.position = int(state["position"])
         self.beta = float(state["beta"])
 

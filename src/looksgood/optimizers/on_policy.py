@@ -112,12 +112,14 @@ class OnPolicyTrainer:
     def state(self) -> dict[str, Tensor]:
         """Return weights, the optimizer's moments and the position, as named tensors."""
         net = self.algorithm.policy
-        return training_state(net, net.optimizer) | {"position": torch.tensor(self.position)}
+        return training_state(net.named_parameters(), net.optimizer) | {
+            "position": torch.tensor(self.position)
+        }
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from `state`: what follows equals an unbroken run, bit for bit on CPU."""
         net = self.algorithm.policy
-        restore_training(net, net.optimizer, state)
+        restore_training(net.named_parameters(), net.optimizer, state)
         self.position = int(state["position"])
 
     def _scored(

@@ -1,27 +1,17 @@
 """The claims of constrained, written before the run, and the data they are held against."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
-from looksgood.core.errors import TooFew
 from looksgood.measures.turning import rank_correlation
 from looksgood.runs import RunFolder
 from looksgood.studies import constrained_statistics as of
+from looksgood.studies.asked import Asked, hold
 from looksgood.studies.findings import POSITIVE, Claim, Finding, Statistic
 from looksgood.studies.halves import Halves, at, halves_of
 from looksgood.studies.settings import SweepSpec
 
 BY_INTERVAL = "by the interval"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A claim, the arms that it needs, and what is said beside it once they are there."""
-
-    claim: Claim
-    arms: tuple[str, ...]
-    beside: Callable[[Halves], str] | None = None
 
 
 def constrained_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
@@ -38,25 +28,7 @@ def constrained_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str,
 
 def findings(study: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Hold every claim against per-prompt rows."""
-    halves, reason = None, ""
-    try:
-        halves = halves_of(rows)
-    except TooFew as error:
-        reason = str(error)
-    return [_find(study, asked, halves, reason).as_row() for asked in claims(halves)]
-
-
-def _find(study: str, asked: Asked, halves: Halves | None, reason: str) -> Finding:
-    if halves is None:
-        return asked.claim.find(study, None, reason)
-    for name in asked.arms:
-        if not of.arms_of(halves, name):
-            return asked.claim.find(study, None, f"no complete cells of arm {name.rstrip('-')}")
-    finding = asked.claim.find(study, halves.columns)
-    if asked.beside is None:
-        return finding
-    said = [finding.controls, asked.beside(halves)]
-    return replace(finding, controls="; ".join(filter(None, said)))
+    return hold(study, lambda: halves_of(rows), claims)
 
 
 def claims(halves: Any) -> list[Asked]:
@@ -70,8 +42,8 @@ def claims(halves: Any) -> list[Asked]:
 
 
 def _of_methods(halves: Any) -> list[Asked]:
-    def beside(name: str, there: str) -> Callable[[Halves], str]:
-        return lambda halves: "; ".join(
+    def beside(name: str, there: str) -> Callable[[Finding, Halves], str]:
+        return lambda _, halves: "; ".join(
             (
                 f"best: {of.chosen(halves, name)}, against {of.chosen(halves, 'kl')}",
                 of.lead_where_nothing_is_claimed(halves, there, "oracle-kl"),
@@ -136,7 +108,7 @@ def _of_exploits(halves: Any) -> list[Asked]:
                 controls="χ² is an estimate: this checks the bound, it certifies nothing",
             ),
             ("chi2",),
-            lambda halves: of.bounds(halves, "chi2"),
+            lambda _, halves: of.bounds(halves, "chi2"),
         ),
         Asked(
             _claim(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import interval
 from looksgood.measures.turning import fall_share
 from looksgood.ops.binary_kl import max_event_probability
@@ -13,22 +14,17 @@ POINT = "point-"
 _bound = np.vectorize(chi2_max_event_probability, otypes=[float])
 
 
-def arms_of(halves: Halves, name: str) -> list[str]:
-    """Return the arms of that name, or those that begin with it if it ends in a dash."""
-    return [arm for arm in halves.arms if arm == name or (name[-1] == "-" and arm.startswith(name))]
-
-
 def lead_in_gold(halves: Halves, curves: Curves, ours: str, theirs: str) -> np.ndarray:
     """Return tuned gold of one method less that of another, base sd."""
     one, other = (
-        tuned(curves, "gold", halves.trained(arms_of(halves, name))) for name in (ours, theirs)
+        tuned(curves, "gold", halves.trained(halves.matching(name))) for name in (ours, theirs)
     )
     return np.asarray(one - other)
 
 
 def chosen(halves: Halves, name: str) -> str:
     """Name the setting of a method with the highest gold over all prompts, its gold and its KL."""
-    mean, places = halves.columns.mean, halves.trained(arms_of(halves, name))
+    mean, places = halves.columns.mean, halves.trained(halves.matching(name))
     best = places[int(at(mean, "gold", places).argmax())]
     arm, beta, step = halves.points[best]
     gold, kl = (float(at(mean, column, [best])[0]) for column in ("gold", "kl"))
@@ -37,7 +33,7 @@ def chosen(halves: Halves, name: str) -> str:
 
 def lead_where_nothing_is_claimed(halves: Halves, ours: str, theirs: str) -> str:
     """Say how tuned gold differs under raters without blind spots."""
-    if not arms_of(halves, ours) or not arms_of(halves, theirs):
+    if not halves.matching(ours) or not halves.matching(theirs):
         return "not run without exploits"
     low, high = interval(lead_in_gold(halves, halves.columns.draws, ours, theirs))
     value = float(lead_in_gold(halves, halves.columns.mean, ours, theirs))
@@ -47,7 +43,7 @@ def lead_where_nothing_is_claimed(halves: Halves, ours: str, theirs: str) -> str
 def exploits_times_base(halves: Halves, curves: Curves, arm: str) -> np.ndarray:
     """Return the largest share of responses with an exploit at a penalty's end, over base's."""
     most = at(curves, EXPLOIT, halves.ends([arm])).max(-1, keepdims=True)
-    return _ratio(most, _base_rate(halves, curves, arm))[..., 0]
+    return ratio(most, _base_rate(halves, curves, arm))[..., 0]
 
 
 def exploits_of_bound(halves: Halves, curves: Curves, arm: str) -> np.ndarray:
@@ -58,7 +54,7 @@ def exploits_of_bound(halves: Halves, curves: Curves, arm: str) -> np.ndarray:
     """
     ends, base = halves.ends([arm]), _base_rate(halves, curves, arm)
     allowed = _bound(base, np.maximum(at(curves, CHI2, ends), 0.0))
-    return np.asarray(_ratio(at(curves, EXPLOIT, ends), allowed).max(-1))
+    return np.asarray(ratio(at(curves, EXPLOIT, ends), allowed).max(-1))
 
 
 def bounds(halves: Halves, arm: str) -> str:
@@ -89,8 +85,3 @@ def gold_fall_along_the_way(halves: Halves, curves: Curves, arm: str) -> np.ndar
 
 def _base_rate(halves: Halves, curves: Curves, arm: str) -> np.ndarray:
     return at(curves, EXPLOIT, [halves.pool(arm)])
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(below > 0, above / below, np.nan)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from looksgood.core.errors import TooFew
+from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
@@ -52,12 +53,6 @@ def arm_curves(rows: list[dict[str, Any]], ns: Sequence[int]) -> Resampled:
     return resample_arms(numbered(selected), sorted(ns), COLUMNS)
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Not defined where what is divided by is not positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(below > 0, above / below, np.nan)
-
-
 def _lost(curves: Curves, arm: str) -> np.ndarray:
     """What gold has lost of its peak at the largest n, in base sd."""
     gold = curves[of(arm, "gold")]
@@ -66,13 +61,13 @@ def _lost(curves: Curves, arm: str) -> np.ndarray:
 
 def _lost_of_single(curves: Curves, arm: str) -> np.ndarray:
     """The same as a share of what one model loses; not defined where that loses nothing."""
-    return _ratio(_lost(curves, arm), _lost(curves, "single"))
+    return ratio(_lost(curves, arm), _lost(curves, "single"))
 
 
 def _gained(curves: Curves, arm: str) -> np.ndarray:
     """Gold at the largest n, less that of one model, over the peak of one model."""
     ours, single = curves[of(arm, "gold")], curves[of("single", "gold")]
-    return _ratio(np.asarray(ours[..., -1] - single[..., -1]), np.asarray(single.max(-1)))
+    return ratio(np.asarray(ours[..., -1] - single[..., -1]), np.asarray(single.max(-1)))
 
 
 def claims(ns: Sequence[int]) -> tuple[Claim, ...]:
@@ -83,16 +78,16 @@ def claims(ns: Sequence[int]) -> tuple[Claim, ...]:
         return np.asarray(curves[of(arm, name)][..., large].mean(-1))
 
     def times_base(curves: Curves, arm: str) -> np.ndarray:
-        return _ratio(pressed(curves, arm, FABRICATED), curves[of(arm, FABRICATED)][..., 0])
+        return ratio(pressed(curves, arm, FABRICATED), curves[of(arm, FABRICATED)][..., 0])
 
     def as_often(curves: Curves, arm: str) -> np.ndarray:
-        return _ratio(pressed(curves, arm, FABRICATED), pressed(curves, "blind-single", FABRICATED))
+        return ratio(pressed(curves, arm, FABRICATED), pressed(curves, "blind-single", FABRICATED))
 
     def gap(curves: Curves, arm: str) -> np.ndarray:
         return np.asarray(pressed(curves, arm, "rater") - pressed(curves, arm, "gold"))
 
     def as_deceived(curves: Curves, arm: str) -> np.ndarray:
-        return _ratio(gap(curves, arm), gap(curves, "blind-single"))
+        return ratio(gap(curves, arm), gap(curves, "blind-single"))
 
     return (
         *_under_flips(),

@@ -32,6 +32,16 @@ class Halves:
         """Return the arms there are."""
         return list(dict.fromkeys(arm for arm, _, _ in self.points))
 
+    def matching(self, name: str) -> list[str]:
+        """Return the arms of that name, or those that begin with it if it ends in a dash."""
+        return [
+            arm for arm in self.arms if arm == name or (name[-1] == "-" and arm.startswith(name))
+        ]
+
+    def lacks(self, need: str) -> str:
+        """Say that no such arm is there; "" where one is."""
+        return "" if self.matching(need) else f"no complete cells of arm {need.rstrip('-')}"
+
     def trained(self, arms: Sequence[str]) -> list[int]:
         """Return where all checkpoints of some arms are: stronger penalties first, by step."""
         found = [

@@ -7,8 +7,8 @@ import numpy as np
 from looksgood.core.errors import TooFew
 from looksgood.measures.turning import fall_share
 from looksgood.studies import penalty_statistics as of
+from looksgood.studies.asked import Asked
 from looksgood.studies.findings import Claim, Finding
-from looksgood.studies.line_claims import Asked
 from looksgood.studies.penalty_settings import FIRST_PENALTY, PPO_PENALTY, TARGET_KL
 from looksgood.studies.run_lines import Curves, Line, Lines
 

@@ -8,8 +8,9 @@ from looksgood.measures.turning import least_step_ratio
 from looksgood.runs import RunFolder
 from looksgood.studies import optimizer_claims as optimizers
 from looksgood.studies import penalty_statistics as of
+from looksgood.studies.asked import Asked
 from looksgood.studies.findings import POSITIVE, Claim, Finding
-from looksgood.studies.line_claims import Asked, findings
+from looksgood.studies.line_claims import findings
 from looksgood.studies.penalty_settings import PenaltySpec
 from looksgood.studies.run_lines import Line, Lines
 

@@ -36,6 +36,14 @@ class Lines:
         """Return a line's column: (..., seeds, points)."""
         return curves[column][..., self.places[line]]
 
+    def lacks(self, need: Line) -> str:
+        """Say that a line is not there; "" where it is."""
+        if need in self.places:
+            return ""
+        arm, optimizer, beta = need
+        what = optimizer if beta is None else f"{optimizer} at penalty {beta:g}"
+        return f"no complete line of {what} in arm {arm}"
+
 
 def lines_of(rows: Iterable[Row]) -> Lines:
     """Read lines from per-prompt rows. A point that a seed lacks (the frontier's end) is left out.

@@ -7,11 +7,13 @@ from scipy.special import xlogy
 
 from looksgood.measures.extrapolation import fit_bent_line
 from looksgood.measures.matched import at_first_reach, root_kl
+from looksgood.measures.ratio import ratio
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
+from looksgood.studies.asked import Asked
 from looksgood.studies.catalogue.policy_size import LARGEST, SIZES
 from looksgood.studies.findings import POSITIVE, Claim
-from looksgood.studies.line_claims import Asked, findings
+from looksgood.studies.line_claims import findings
 from looksgood.studies.run_lines import Curves, Line, Lines
 from looksgood.studies.settings import SweepSpec
 
@@ -84,10 +86,6 @@ def _of(arm: str, line: Line) -> Line:
 def _of_both(lines: Any, small: Line, how: str) -> list[Asked]:
     """What is asked of training and of selection alike: the largest policy beside the smallest."""
     large, which = _of(LARGEST, small), HOW[how]
-
-    def ratio(of_large: np.ndarray, of_small: np.ndarray) -> np.ndarray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(of_small > 0, of_large / of_small, np.nan)
 
     def best_gain(curves: Curves, line: Line) -> np.ndarray:
         return np.asarray(gain(lines, curves, "gold", line).max(-1))

@@ -7,6 +7,7 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Resampled, resample, table_of
 from looksgood.measures.turning import (
     fall_share,
@@ -40,8 +41,7 @@ def _times_base(curves: Curves) -> np.ndarray:
     Not without any: there r̂'s own errors decide what is said, whoever the rater was.
     """
     rate = curves[FABRICATED]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(rate[..., 0] > 0, rate[..., -2] / rate[..., 0], np.nan)
+    return ratio(np.asarray(rate[..., -2]), np.asarray(rate[..., 0]))
 
 
 def _more_falsehoods(curves: Curves) -> np.ndarray:

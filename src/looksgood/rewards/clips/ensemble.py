@@ -222,11 +222,11 @@ class ClipEnsemble:
         """Return everything a resumed run needs, as named tensors."""
         scale = {f"scale.{name}": value.clone() for name, value in self._scale.items()}
         position = {"position": torch.tensor(self.position)}
-        return training_state(self.nets, self.optimizer) | scale | position
+        return training_state(self.nets.named_parameters(), self.optimizer) | scale | position
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from `state`: what follows equals an unbroken run, bit for bit on CPU."""
-        restore_training(self.nets, self.optimizer, state)
+        restore_training(self.nets.named_parameters(), self.optimizer, state)
         self._scale = {name: state[f"scale.{name}"].clone() for name in self._scale}
         self.position = int(state["position"])
 

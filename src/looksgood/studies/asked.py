@@ -1,0 +1,66 @@
+"""Claims about curves that are read in one piece, each with what the data must hold to say."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+from looksgood.core.errors import TooFew
+from looksgood.measures.resample import Resampled
+from looksgood.studies.findings import Claim, Finding
+
+
+@runtime_checkable
+class Curves(Protocol):
+    """What claims read: every curve of a run, resampled together."""
+
+    @property
+    def columns(self) -> Resampled:
+        """The curves, as measured and under each resampling."""
+        ...
+
+    def lacks(self, need: Any) -> str:
+        """Say what of `need` the run does not hold; "" where it is there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A claim, what of a run it needs, and what is said beside it once that is there."""
+
+    claim: Claim
+    needs: Sequence[Any]
+    beside: Callable[[Finding, Any], str] | None = None
+
+
+def hold(
+    study: str,
+    read: Callable[[], Curves],
+    claims: Callable[[Any], Iterable[Asked]],
+) -> list[dict[str, Any]]:
+    """Hold every claim against what `read` returns.
+
+    `claims` makes them from the curves that their statistics read; where `read` raises TooFew it is
+    given None, and no statistic is asked for.
+    """
+    curves, reason = None, ""
+    try:
+        curves = read()
+    except TooFew as error:
+        reason = str(error)
+    return [_find(study, asked, curves, reason).as_row() for asked in claims(curves)]
+
+
+def _find(study: str, asked: Asked, curves: Curves | None, reason: str) -> Finding:
+    if curves is None:
+        return asked.claim.find(study, None, reason)
+    missing = next(filter(None, map(curves.lacks, asked.needs)), "")
+    if missing:
+        return asked.claim.find(study, None, missing)
+    try:
+        finding = asked.claim.find(study, curves.columns)
+    except TooFew as error:
+        return asked.claim.find(study, None, str(error))
+    if asked.beside is None:
+        return finding
+    said = [finding.controls, asked.beside(finding, curves)]
+    return replace(finding, controls="; ".join(filter(None, said)))
