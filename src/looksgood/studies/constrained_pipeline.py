@@ -11,4 +11,4 @@ from looksgood.studies.settings import SweepSpec
 
 def run_task(settings: Mapping[str, Any], emit: Emit) -> dict[str, Any]:
     """Run one task: a shared base, or a cell."""
-    return pipeline.run_task(settings, emit, SweepSpec, ExploitJudges)
+    return pipeline.run_task(settings, emit, SweepSpec, lambda _: ExploitJudges.on_base)

@@ -1,11 +1,12 @@
 """The flow of a sweep on one screen: world → base → comparisons → r̂ → policies → measures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from looksgood.core.protocols import Rater, Reward, World
 from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import parse_spec
@@ -26,6 +27,13 @@ BASE_UNITS = 160
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
 RESPONSES_PER_UNIT = 150
 """Responses compared or pooled in the time of one RL step: for that estimate, too."""
+MakeJudges = Callable[[Samples, World, Rater, Reward], Judges]
+"""Makes a cell's judges, scaled on base responses."""
+
+
+def _plain_judges(spec: SweepSpec) -> MakeJudges:
+    del spec
+    return Judges.on_base
 
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
@@ -56,7 +64,7 @@ def run_task(
     settings: Mapping[str, Any],
     emit: Emit,
     kind: type[SweepSpec] = SweepSpec,
-    judging: type[Judges] = Judges,
+    judging: Callable[[Any], MakeJudges] = _plain_judges,
 ) -> dict[str, Any]:
     """Run one task of a sweep: a shared base, or a cell."""
     spec = parse_spec(kind, settings["spec"])
@@ -80,7 +88,7 @@ def run_cell(
     folder: CellFolder,
     who: Mapping[str, Any],
     emit: Emit,
-    judging: type[Judges] = Judges,
+    judging: Callable[[Any], MakeJudges] = _plain_judges,
 ) -> dict[str, Any]:
     """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
     seed = shared.seed
@@ -108,7 +116,7 @@ def run_cell(
         reward = asked.reward(train)
         result["reward_parameters"] = reward.parameters
         result["reward_quality"] = held_out_quality(reward, unseen).as_dict()
-    judges = judging.on_base(units, world, rater, reward)
+    judges = judging(spec)(units, world, rater, reward)
     sweep = Sweep(spec, base, judges, held_out, seed, folder, who, emit)
 
     went = folder.resume()

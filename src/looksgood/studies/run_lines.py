@@ -1,14 +1,15 @@
 """The lines of a run's tables: each training run along its checkpoints, each curve from a pool."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
-from looksgood.measures.resample import Resampled, resample_runs, table_of
+from looksgood.measures.resample import Resampled, Tables, resample_runs, table_of
 from looksgood.studies.arms import complete_arms, numbered
 
 Row = dict[str, Any]
@@ -17,6 +18,7 @@ Line = tuple[str, str, float | None]
 """Arm, optimizer, and the penalty of a training run (None for curves from a pool)."""
 POOLED = ("best_of_n", "frontier")
 COLUMNS = ("kl", "proxy", "gold")
+Derive = Callable[[Tables, NDArray[np.int64]], Tables]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Lines:
     """Every line of the arms that have all seeds, resampled together, runs kept apart."""
 
     columns: Resampled
-    """Of `COLUMNS`, over all points of all lines."""
+    """Of the columns asked for and those derived, over all points of all lines."""
     places: Mapping[Line, list[int]]
     """Where a line's points are among them: the base first, then along training, n or 1/β."""
     steps: Mapping[Line, np.ndarray]
@@ -45,8 +47,13 @@ class Lines:
         return f"no complete line of {what} in arm {arm}"
 
 
-def lines_of(rows: Iterable[Row]) -> Lines:
+def lines_of(
+    rows: Iterable[Row], columns: Sequence[str] = COLUMNS, derive: Derive | None = None
+) -> Lines:
     """Read lines from per-prompt rows. A point that a seed lacks (the frontier's end) is left out.
+
+    `derive` adds columns that are made prompt by prompt: it is given the tables and, for each
+    point, the place of its arm's base among them.
 
     Raises:
         TooFew: no arm is complete, or there is one seed.
@@ -66,7 +73,9 @@ def lines_of(rows: Iterable[Row]) -> Lines:
     if not points:
         raise TooFew("no cell is complete")
     kept = [row for row in placed if len(seeds_at[row["point"]]) == everywhere]
-    tables = {name: table_of(kept, points, name) for name in COLUMNS}
+    tables = {name: table_of(kept, points, name) for name in columns}
+    if derive is not None:
+        tables |= derive(tables, _bases(points))
     grouped = _grouped(points)
     steps = {
         line: np.array([points[i][4] for i in places], dtype=float)
@@ -74,6 +83,12 @@ def lines_of(rows: Iterable[Row]) -> Lines:
     }
     ns = {line: [points[i][3] for i in places] for line, places in grouped.items()}
     return Lines(resample_runs(tables, Seed(("bootstrap",))), grouped, steps, ns)
+
+
+def _bases(points: list[tuple[Any, ...]]) -> NDArray[np.int64]:
+    """Return, for each point, where its arm's base is; where there is none, the point itself."""
+    base = {point[0]: i for i, point in enumerate(points) if point[1] == "base"}
+    return np.array([base.get(point[0], i) for i, point in enumerate(points)])
 
 
 def _grouped(points: list[tuple[Any, ...]]) -> dict[Line, list[int]]:

@@ -1,0 +1,33 @@
+"""Settings of a sweep whose responses are also shown to a panel: raters who label nothing."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+
+from looksgood.core.spec import Kind
+from looksgood.studies.settings import SweepSpec
+
+FIRST_SEED = 2000
+"""Of every study of rater exploitation: at equal settings they share worlds, bases and
+comparisons. Seeds from 1900 on were used up in development."""
+
+
+class PanelSpec(SweepSpec):
+    """A sweep, and the raters who are asked at every checkpoint what they would approve of.
+
+    The raters who label may differ from arm to arm; the panel is the same in all, so that a policy
+    trained on the truth is judged by those whom another policy fooled (Wen et al. 2024).
+    """
+
+    panel: Annotated[
+        dict[str, Annotated[Any, Kind("raters")]],
+        Field(description="raters by name, whose approval of every response is measured"),
+    ] = Field(default={"ordinary": "ordinary", "expert": "expert"}, validate_default=True)
+
+    @field_validator("panel")
+    @classmethod
+    def _named(cls, panel: dict[str, Any]) -> dict[str, Any]:
+        for name in panel:
+            if not name.replace("-", "").replace("_", "").isalnum():
+                raise ValueError(f"a rater of the panel cannot be called {name!r}: use a-z, 0-9, -")
+        return panel
