@@ -76,8 +76,9 @@ def test_channels_of_the_panel_follow_from_those_of_the_world():
     assert torch.equal(channels["good"], good.to(channels["good"].dtype))
     for name, spec in panel.items():
         taken = approval(spec.build(world.weights), traits)
-        assert torch.allclose(channels[approved_by(name)], taken.float())
-        assert torch.allclose(channels[wrongly_approved_by(name)], (taken * (1 - good)).float())
+        assert torch.allclose(channels[approved_by(name)].double(), taken.double())
+        wrongly = channels[wrongly_approved_by(name)].double()
+        assert torch.allclose(wrongly, (taken * (1 - good)).double())
 
 
 def test_a_world_without_truth_is_refused():
