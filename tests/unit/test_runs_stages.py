@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from looksgood.runs.stages import Stages
+from looksgood.runs.stages import Stages, share_stages
 
 ASK = """
 import os, sys, time
@@ -83,3 +83,29 @@ def test_stages_may_need_stages(tmp_path):
 def test_a_name_that_makes_no_folder_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="folder name"):
         Stages(tmp_path).path(name, "k")
+
+
+def test_runs_that_share_a_store_compute_once_and_may_move_together(tmp_path):
+    runs = [tmp_path / "runs" / name for name in ("a", "b")]
+    for run in runs:
+        run.mkdir(parents=True)
+        share_stages(run, tmp_path / "runs" / "store")
+    made = Stages(runs[0]).once("base", "1", lambda folder: (folder / "x").touch())
+    found = Stages(runs[1]).once("base", "1", lambda _: pytest.fail("made again"))
+    assert found.resolve() == made.resolve()
+    (tmp_path / "runs").rename(tmp_path / "moved")
+    assert Stages(tmp_path / "moved" / "a").has("base", "1")
+
+
+def test_a_run_with_stages_of_its_own_keeps_them(tmp_path):
+    Stages(tmp_path).once("base", "1", lambda folder: (folder / "x").touch())
+    share_stages(tmp_path, tmp_path / "store")
+    assert Stages(tmp_path).has("base", "1")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_store_that_is_gone_is_made_again(tmp_path):
+    share_stages(tmp_path, tmp_path / "store")
+    (tmp_path / "store").rmdir()
+    share_stages(tmp_path, tmp_path / "store")
+    assert Stages(tmp_path).once("base", "1", lambda folder: (folder / "x").touch()).is_dir()

@@ -49,7 +49,8 @@ class Debate:
         from looksgood.evidence.school import load_schools
         from looksgood.reports.ledger_page import render_ledger
         from looksgood.runs.strict import dumps
-        from looksgood.studies.debate import Size, hold_debate
+        from looksgood.studies.debate import hold_debate
+        from looksgood.studies.size import Size
 
         schools = load_schools(self.school)
         size = Size(

@@ -16,7 +16,7 @@ class Run:
     """Run or resume a study; the same command again goes on where it stopped."""
 
     study: tyro.conf.Positional[str]
-    """Which study: see `looksgood studies`."""
+    """Which study: see `looksgood studies`; `all` for every one."""
     preset: Literal["quick", "standard", "full"] = "standard"
     """How large a run."""
     seeds: int | None = None
@@ -24,7 +24,10 @@ class Run:
     first_seed: int | None = None
     """The first of them; by default the first that the study's development did not use up."""
     out: Path | None = None
-    """Run folder; runs/STUDY-PRESET by default."""
+    """Run folder; runs/STUDY-PRESET by default. With `all` the folder of them, runs by default."""
+    store: Path | None = None
+    """Where bases and reward models lie, so that runs of one folder share them; by default in the
+    run folder, with `all` in OUT/store."""
     engine: Literal["local", "ray"] = "local"
     """Where the cells run; ray needs the extra `cluster`."""
     workers: int | None = None
@@ -40,6 +43,11 @@ class Run:
 
     def run(self) -> None:
         """Run the study, render its report, print the findings and, last, the run folder."""
+        if self.study == "all":
+            from looksgood.cli.run_all import run_every_study
+
+            run_every_study(self)
+            return
         from looksgood.cli.report import print_findings, render_run
         from looksgood.studies.runner import run_study
         from looksgood.studies.study import find_study
@@ -55,6 +63,7 @@ class Run:
             settings=parse_settings(self.set),
             command=["looksgood", *sys.argv[1:]],
             tensorboard=self.tensorboard,
+            store=self.store,
         )
         report = render_run(run)
         if self.json:

@@ -6,7 +6,8 @@ before it is needed, and nothing unpickles: JSON, Parquet and safetensors only.
 
     <run>/run.json  findings.json  points.parquet  samples.parquet  prompts.parquet
     <run>/predictions.json                  what was predicted, written before any work began
-    <run>/stages/<name>-<key>/              what cells share, computed once
+    <run>/stages/<name>-<key>/              what cells share, computed once; a link, if runs share
+                                            it, too
     <run>/cells/<arm>-seed<seed>-<key>/     one unit of work
         points.jsonl samples.jsonl prompts.jsonl   the record while the cell runs (see `Lines`)
         checkpoint.safetensors                     tensors, position and meta, in one file
@@ -39,7 +40,7 @@ from looksgood.runs.checkpoint import load_checkpoint, save_checkpoint
 from looksgood.runs.engine import LocalEngine, engine, run_cells
 from looksgood.runs.folder import RunFolder
 from looksgood.runs.lines import Lines
-from looksgood.runs.stages import Stages
+from looksgood.runs.stages import Stages, share_stages
 from looksgood.runs.tables import merge_tables, read_table, write_table
 from looksgood.runs.tasks import CellTask, Engine, Interrupted, Outcome
 
@@ -62,6 +63,7 @@ __all__ = [
     "read_table",
     "run_cells",
     "save_checkpoint",
+    "share_stages",
     "write_atomically",
     "write_table",
 ]

@@ -55,12 +55,15 @@ class Tally:
         return sum(task.units * self._share.get(task.id, 0.0) for task in self.tasks)
 
     def seconds_left(self, now: float | None = None) -> float | None:
-        """Estimate the time left from what was finished since the start; None before that."""
+        """Estimate the time left from what was finished since the start; None before a thousandth.
+
+        What is finished of so little says nothing, and a rounding error of it says centuries.
+        """
         here = sum(
             task.units * (self._share.get(task.id, 0.0) - self._inherited.get(task.id, 0.0))
             for task in self.tasks
         )
-        if here <= 0:
+        if here < self.units / 1000:
             return None
         elapsed = (time.monotonic() if now is None else now) - self.start
         return elapsed / here * (self.units - self.finished)

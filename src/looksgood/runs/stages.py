@@ -1,5 +1,6 @@
 """What cells share (a corpus, a base policy, comparisons …), computed once for everybody."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -39,3 +40,17 @@ class Stages:
     def has(self, name: str, key: str) -> bool:
         """Whether the stage is there, so that asking for it costs nothing."""
         return self.path(name, key).is_dir()
+
+
+def share_stages(run: Path, store: Path) -> None:
+    """Let the stages of the run at `run` lie in `store`, where other runs find them again.
+
+    What stages hold follows from their keys, so it does not matter who computed it. A run that has
+    stages of its own keeps them.
+    """
+    link = Path(run) / "stages"
+    if link.exists():
+        return
+    store.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)  # a link to a store that is gone
+    link.symlink_to(os.path.relpath(store.resolve(), link.parent.resolve()), True)

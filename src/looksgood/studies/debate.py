@@ -1,7 +1,6 @@
 """The flow of a debate: check the schools, record what they predict, run what is missing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from looksgood.core.errors import ConfigError, LooksgoodError
@@ -12,23 +11,8 @@ from looksgood.runs import Interrupted, RunFolder
 from looksgood.runs.predictions import record_predictions
 from looksgood.runs.strict import plain
 from looksgood.studies.runner import run_study
+from looksgood.studies.size import Size
 from looksgood.studies.study import Study, find_study
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How large the runs are, where they lie and what runs them."""
-
-    preset: str = "standard"
-    out: Path = Path("runs")
-    first_seed: int | None = None
-    engine: str = "local"
-    workers: int | None = None
-    command: Sequence[str] = ()
-
-    def path(self, study: Study) -> Path:
-        """Return a study's run folder: that of `looksgood run`."""
-        return self.out / f"{study.name}-{self.preset}"
 
 
 def hold_debate(
@@ -127,6 +111,7 @@ def _run(study: Study, size: Size) -> RunFolder:
         engine=size.engine,
         workers=size.workers,
         command=size.command,
+        store=size.shared,
     )
 
 

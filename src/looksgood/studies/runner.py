@@ -9,7 +9,7 @@ from typing import Any
 from looksgood import __version__
 from looksgood.core.errors import CellFailed, ConfigError, LooksgoodError
 from looksgood.core.spec import Spec
-from looksgood.runs import CellFolder, CellTask, Outcome, RunFolder, run_cells
+from looksgood.runs import CellFolder, CellTask, Outcome, RunFolder, run_cells, share_stages
 from looksgood.runs.progress import progress
 from looksgood.runs.tasks import Event
 from looksgood.runs.worker import find
@@ -28,10 +28,12 @@ def run_study(
     settings: Mapping[str, Any] | None = None,
     command: Sequence[str] = (),
     tensorboard: bool = False,
+    store: Path | None = None,
 ) -> RunFolder:
     """Run a study; the same call again resumes it. Returns its finished folder.
 
-    Its seeds are `first_seed` (the study's own by default) and those that follow.
+    Its seeds are `first_seed` (the study's own by default) and those that follow. Bases,
+    comparisons and reward models lie in `store`, where other runs find them; by default in the run.
 
     Raises:
         ConfigError: a name or a setting is wrong, or `out` holds another study.
@@ -52,6 +54,8 @@ def run_study(
     with RunFolder.open(path, study.name, config, seeds=used, version=__version__) as run:
         run.info["command"] = shlex.join(command)
         run.info["arms"] = list(arms)
+        if store is not None:
+            share_stages(path, store)
         outcomes = _run_tasks(study, tasks, run, engine, workers, tensorboard)
         run.merge()
         run.info["results"] = {c.path.name: c.result for c in run.cells() if c.is_done}
