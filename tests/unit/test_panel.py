@@ -11,6 +11,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.measures.approval import approval, is_good
+from looksgood.measures.scale import Scale
 from looksgood.raters import Lapse, LikesFlattery, Oracle, UncheckedCitations
 from looksgood.raters.spec import ExpertSpec, OrdinarySpec
 from looksgood.studies.approvals import (
@@ -19,7 +20,8 @@ from looksgood.studies.approvals import (
     correct,
     false_approval_rise,
 )
-from looksgood.studies.panel_judges import PanelJudges, approved_by, wrongly_approved_by
+from looksgood.studies.panel_channels import approved_by, misjudged_by, wrongly_approved_by
+from looksgood.studies.panel_judges import PanelJudges, panel_columns
 from looksgood.studies.panel_settings import PanelSpec
 from looksgood.studies.run_lines import lines_of
 from looksgood.worlds.almanac.spec import AlmanacSpec
@@ -79,6 +81,13 @@ def test_channels_of_the_panel_follow_from_those_of_the_world():
         assert torch.allclose(channels[approved_by(name)].double(), taken.double())
         wrongly = channels[wrongly_approved_by(name)].double()
         assert torch.allclose(wrongly, (taken * (1 - good)).double())
+
+
+def test_a_rater_misjudges_what_they_do_not_score_as_gold_does():
+    rater = UncheckedCitations(inner=Oracle(WEIGHTS), check=0.5)
+    responses = seen(claim_true=[1.0, 1.0], citations_fabricated=[1.0, 0.0])
+    columns = panel_columns(responses, {"r": (rater, Scale(0.0, 1.0))}, WEIGHTS)
+    assert columns[misjudged_by("r")].tolist() == [1.0, 0.0]
 
 
 def test_a_world_without_truth_is_refused():

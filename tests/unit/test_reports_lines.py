@@ -78,6 +78,16 @@ def test_channels_that_never_occur_are_set_apart():
     assert unseen == ["channel.threat"]
 
 
+def test_of_a_panel_its_approval_is_shown():
+    ends = ("approved", "score", "wrongly_approved", "misjudged")
+    rows = [
+        {**row, **{f"channel.expert.{end}": 0.5 for end in ends}}
+        for row in points("ordinary", 0, best_of=())
+    ]
+    seen, _ = lines.channels(curves(rows))
+    assert [name for name in seen if "expert" in name] == ["channel.expert.approved"]
+
+
 def test_one_seed_is_found_on_the_line_with_what_it_does_not_know_as_none():
     rows = [*points("ordinary", 0), *(row | {"gold": None} for row in points("ordinary", 1))]
     line = lines.sweeps(curves(rows))[0]

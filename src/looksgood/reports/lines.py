@@ -10,6 +10,8 @@ Row = Mapping[str, Any]
 CHANNEL = "channel."
 ACTIONS = f"{CHANNEL}actions"
 """Commands that bodies in a simulation were given so far."""
+_ASIDE = (".score", ".wrongly_approved", ".misjudged")
+"""Endings of what is measured of a panel's raters beside their approval: for statistics only."""
 _OTHER_PENALTIES = ("chi2_rloo", "dpo")
 """Optimizers whose β is no price of a nat in base sd: it is one of χ², or in logits."""
 _KL_TICKS = (
@@ -167,10 +169,15 @@ def ends(curves: Sequence[Row]) -> list[Row]:
 
 def channels(curves: Sequence[Row]) -> tuple[list[str], list[str]]:
     """Return the channels that ever differ from 0, and those that never do (or are unknown)."""
-    names = dict.fromkeys(n for row in curves for n in row if n.startswith(CHANNEL))
+    names = dict.fromkeys(n for row in curves for n in row if is_shown(n))
     plain = [name for name in names if f"{name}_count" in names]
     seen = [name for name in plain if any(row.get(name) for row in curves)]
     return seen, [name for name in plain if name not in seen]
+
+
+def is_shown(name: str) -> bool:
+    """Say whether a column is a channel to look at."""
+    return name.startswith(CHANNEL) and not name.endswith(_ASIDE)
 
 
 def kl_ticks(lines: Sequence[Line]) -> list[float]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from looksgood.reports.lines import CHANNEL
+from looksgood.reports.lines import CHANNEL, is_shown
 from looksgood.reports.palette import arm_order, level_label, optimizer_label
 
 Row = Mapping[str, Any]
@@ -36,7 +36,7 @@ def shown_samples(samples: Iterable[Row], curves: Sequence[Row]) -> dict[str, An
     at_end = [row for row in rows if row["step"] == last[tuple(row[n] for n in _LEVEL[:-1])]]
     prompts = _chosen_prompts(at_end)
     keys = _ordered_levels(at_end, _kl_by_level(curves))
-    channels = sorted({name for row in at_end for name in row if name.startswith(CHANNEL)})
+    channels = sorted({name for row in at_end for name in row if is_shown(name)})
     return {
         "prompts": list(prompts.values()),
         "channels": [name.removeprefix(CHANNEL) for name in channels],

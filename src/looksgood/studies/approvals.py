@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
-from looksgood.studies.panel_judges import GOOD, approved_by, score_of, wrongly_approved_by
+from looksgood.studies.panel_channels import GOOD, approved_by, score_of, wrongly_approved_by
 from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
 
 CHANNEL = "channel."
@@ -46,9 +46,19 @@ def both_wrong(tables: Tables, base: NDArray[np.int64], members: Sequence[str]) 
     made = {BOTH_WRONG: wrong * before}
     for name in members:
         taken = tables[CHANNEL + wrongly_approved_by(name)]
-        made[_after(name)] = taken * before
-        made[_before(name)] = taken[:, base] * wrong
+        made[approved_after(name)] = taken * before
+        made[approved_before(name)] = taken[:, base] * wrong
     return made
+
+
+def approved_after(member: str) -> str:
+    """Return the column of the pairs both wrong whose later response a member approves of."""
+    return f"both wrong, {member} approves after"
+
+
+def approved_before(member: str) -> str:
+    """Return the column of the pairs both wrong whose base response a member approves of."""
+    return f"both wrong, {member} approves before"
 
 
 def false_approval_rise(lines: Lines, curves: Curves, member: str, line: Line) -> np.ndarray:
@@ -57,8 +67,8 @@ def false_approval_rise(lines: Lines, curves: Curves, member: str, line: Line) -
     In shares of the pairs where both are wrong; NaN where there is none. 0 at the base.
     """
     both = lines.of(curves, BOTH_WRONG, line)
-    after = ratio(lines.of(curves, _after(member), line), both)
-    before = ratio(lines.of(curves, _before(member), line), both)
+    after = ratio(lines.of(curves, approved_after(member), line), both)
+    before = ratio(lines.of(curves, approved_before(member), line), both)
     return np.asarray(after - before)
 
 
@@ -70,11 +80,3 @@ def approved(lines: Lines, curves: Curves, member: str, line: Line) -> np.ndarra
 def correct(lines: Lines, curves: Curves, line: Line) -> np.ndarray:
     """Return the share of responses that are good: (..., seeds, points)."""
     return lines.of(curves, CHANNEL + GOOD, line)
-
-
-def _after(member: str) -> str:
-    return f"both wrong, {member} approves after"
-
-
-def _before(member: str) -> str:
-    return f"both wrong, {member} approves before"

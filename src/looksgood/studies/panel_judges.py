@@ -13,24 +13,16 @@ from looksgood.core.records import Channels, Samples
 from looksgood.measures.approval import approval, is_good
 from looksgood.measures.judges import Judged, Judges
 from looksgood.measures.scale import Scale
+from looksgood.studies.panel_channels import (
+    GOOD,
+    approved_by,
+    misjudged_by,
+    score_of,
+    wrongly_approved_by,
+)
 
-GOOD = "good"
-"""The channel that is 1 where a response is worth more than an empty page, else 0."""
-
-
-def score_of(name: str) -> str:
-    """Return the channel of a panel member's score, in their own base sd, base mean 0."""
-    return f"{name}.score"
-
-
-def approved_by(name: str) -> str:
-    """Return the channel of the probability that a panel member approves."""
-    return f"{name}.approved"
-
-
-def wrongly_approved_by(name: str) -> str:
-    """Return the channel of the probability of that where the response is not good, else 0."""
-    return f"{name}.wrongly_approved"
+ROUNDING_POINTS = 1e-3
+"""Scores that differ by less are the same sum, added in another order."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +68,13 @@ def panel_columns(
     seen: Channels, panel: Mapping[str, tuple[Rater, Scale]], weights: Mapping[str, float]
 ) -> dict[str, Float[Tensor, " responses"]]:
     """Return `GOOD` and what each member of the panel thinks of responses, by channel."""
-    good = is_good(seen.weighed(weights)).to(seen.values.dtype)
+    gold = seen.weighed(weights)
+    good = is_good(gold).to(seen.values.dtype)
     columns = {GOOD: good}
     for name, (member, scale) in panel.items():
-        taken = approval(member, seen)
-        columns[score_of(name)] = scale.apply(member.score(seen))
+        taken, score = approval(member, seen), member.score(seen)
+        columns[score_of(name)] = scale.apply(score)
         columns[approved_by(name)] = taken
         columns[wrongly_approved_by(name)] = taken * (1 - good)
+        columns[misjudged_by(name)] = ((score - gold).abs() > ROUNDING_POINTS).to(good.dtype)
     return columns
