@@ -6,7 +6,12 @@ import torch
 
 from looksgood.core.seeds import Seed
 from looksgood.measures.form_choice import aic_lead_of_rl, held_out_lead_of_rl
-from looksgood.measures.matched import at_first_reach, root_kl
+from looksgood.measures.matched import (
+    at_first_reach,
+    at_highest_common,
+    first_step,
+    root_kl,
+)
 from looksgood.measures.resample import resample, resample_runs
 from looksgood.ops.kl_frontier import tilt_of_kl
 from looksgood.optimizers.tilt import EFFECTIVE, LEAST_EFFECTIVE, frontier_points
@@ -23,6 +28,21 @@ def test_a_value_is_read_on_a_straight_line_at_the_first_reach():
 def test_what_is_never_reached_is_not_extrapolated():
     x, y = np.array([[0.0, 1.0], [0.0, 3.0]]), np.array([[0.0, 1.0], [0.0, 1.0]])
     np.testing.assert_allclose(at_first_reach(x, y, np.array([2.0, 1.5])), [np.nan, 0.5])
+
+
+def test_runs_are_read_at_the_highest_level_that_all_of_them_reach():
+    # two seeds: the first run reaches 2 and 4, the second 3 and 1
+    x = [np.array([[0.0, 2.0, 1.0], [0.0, 2.0, 4.0]]), np.array([[0.0, 1.0, 3.0], [0.0, 1.0, 0.0]])]
+    y = [np.array([[0.0, 5.0, 9.0], [0.0, 6.0, 9.0]]), np.array([[0.0, 1.0, 2.0], [7.0, 8.0, 9.0]])]
+    one, other = at_highest_common(x, y)
+    np.testing.assert_allclose(one, [5.0, 3.0])
+    np.testing.assert_allclose(other, [1.5, 8.0])
+
+
+def test_what_never_comes_takes_at_least_all_steps():
+    steps = np.array([0.0, 4.0, 8.0])
+    there = np.array([[False, True, False], [False, False, False], [True, False, True]])
+    np.testing.assert_array_equal(first_step(steps, there), [4.0, 8.0, 0.0])
 
 
 def test_a_kl_estimated_below_zero_is_no_distance():

@@ -11,6 +11,7 @@ from looksgood.measures.turning import (
     fall_share,
     first_where_fallen,
     has_fallen,
+    holds_half_of_fall,
     least_step_ratio,
     most_where_fallen,
     peak_at,
@@ -113,3 +114,19 @@ def test_the_smallest_step_tells_whether_kl_rises_throughout():
 @given(arrays(np.float64, 5, elements=st.floats(0.01, 100)))
 def test_every_step_rises_exactly_if_the_smallest_does(kl):
     assert (least_step_ratio(kl) >= 1) == bool((np.diff(kl) >= 0).all())
+
+
+def test_a_step_that_holds_half_of_a_fall_is_a_jump_and_an_even_fall_has_none():
+    jump, even, rise = [0.0, -0.1, -0.9, -1.0], [0.0, -1.0, -2.0, -3.0], [0.0, 2.0, 1.0, 1.0]
+    held = holds_half_of_fall(np.array([jump, even, rise]))
+    np.testing.assert_array_equal(held, [[False, True, False], [False] * 3, [False] * 3])
+
+
+@given(curves, st.floats(0.1, 3), st.floats(-3, 3))
+def test_where_a_fall_jumps_does_not_depend_on_units(curve, scale, shift):
+    assume(len(set(curve)) == len(curve))
+    halves = -np.diff(curve) - (curve[0] - curve[-1]) / 2
+    assume(np.abs(halves).min() > 1e-3)
+    assume(abs(curve[0] - curve[-1]) > 1e-3)
+    same = holds_half_of_fall(curve) == holds_half_of_fall(scale * curve + shift)
+    assert same.all()

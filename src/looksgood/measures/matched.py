@@ -3,7 +3,10 @@
 Curves run along training, the base first; shapes (..., points).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from looksgood.measures.turning import Curves
 
@@ -32,6 +35,23 @@ def at_first_rise(x: Curves, y: Curves, level: float) -> Curves:
     """Return y where x first rises to `level`; NaN also where its first point is there already."""
     there = x[..., 0] >= level
     return np.where(there, np.nan, at_first_reach(x, y, np.asarray(level)))
+
+
+def at_highest_common(x: Sequence[Curves], y: Sequence[Curves]) -> list[Curves]:
+    """Return of each run the y where its x first reaches the highest level that all runs reach.
+
+    Given are the x and the y of each run, (..., points), their leading axes alike.
+    """
+    level = np.asarray(np.minimum.reduce([curve.max(-1) for curve in x]))
+    return [at_first_reach(*run, level) for run in zip(x, y, strict=True)]
+
+
+def first_step(steps: Curves, there: NDArray[np.bool_]) -> Curves:
+    """Return the first of `steps` at which something is `there` (..., points).
+
+    Where it never is, the last: that it takes at least so many is all that is known.
+    """
+    return np.asarray(steps[np.where(there.any(-1), there.argmax(-1), len(steps) - 1)])
 
 
 def root_kl(kl_nats: Curves) -> Curves:

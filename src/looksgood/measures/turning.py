@@ -78,6 +78,16 @@ def _at_peak(score: Curves, other: Curves) -> Curves:
     return np.take_along_axis(other, score.argmax(-1)[..., None], -1)[..., 0]
 
 
+def holds_half_of_fall(score: Curves) -> NDArray[np.bool_]:
+    """Return of each step between neighbours whether it holds half or more of the whole fall.
+
+    The fall is that from the first point to the last: (..., points − 1), nowhere where there is
+    none. In a fall that is even over three steps or more none of them does.
+    """
+    fall = score[..., :1] - score[..., -1:]
+    return (fall > 0) & (-np.diff(score) >= fall / 2)
+
+
 def least_step_ratio(kl_nats: Curves) -> Curves:
     """Return the smallest ratio of one point's KL to that before it; above 1 means monotone.
 

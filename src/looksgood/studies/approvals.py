@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from looksgood.core.errors import TooFew
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
 from looksgood.studies.panel_channels import GOOD, approved_by, score_of, wrongly_approved_by
@@ -25,8 +26,12 @@ def approval_lines(
     """Read lines with what each member of the panel thinks, and more `channels`, by their names.
 
     Raises:
-        TooFew: no arm is complete, or there is one seed.
+        TooFew: no arm is complete, there is one seed, or somebody is not on the panel.
     """
+    rows = list(rows)
+    for name in members:
+        if rows and CHANNEL + approved_by(name) not in rows[0]:
+            raise TooFew(f"the panel of this run has no {name!r}")
     judged = [of(name) for name in members for of in (score_of, approved_by, wrongly_approved_by)]
     wanted = [CHANNEL + name for name in dict.fromkeys([GOOD, *judged, *channels])]
 
