@@ -9,8 +9,14 @@ import pytest
 from looksgood.studies.catalogue.from_scratch import STUDY
 from tests.science_runs import finished_or_quick
 
-SUPPORTED_BY_QUICK = ("scratch-is-seen", "pretraining-keeps-gold", "oracle-holds")
-CONTROLS = ("random-fools-nobody", "gold-arm-holds", "search-falls-short", "own-scratch-is-seen")
+SUPPORTED_BY_QUICK = ("scratch-is-seen", "pretraining-keeps-gold")
+CONTROLS = (
+    "oracle-holds",
+    "random-fools-nobody",
+    "gold-arm-holds",
+    "search-falls-short",
+    "own-scratch-is-seen",
+)
 ASKED = ("easier-with-pretraining", "fabricates-sooner-with-pretraining", "penalty-protects")
 
 
