@@ -54,8 +54,9 @@ class Shared:
         return content_key(self.reward_key(rounds - 1), how, spec.training_prompts, asked)
 
     def reward_key(self, rounds: int) -> str:
-        """What r̂ of the first `rounds` rounds depends on."""
-        return content_key(self.comparisons_key(rounds), self.body_key, self.spec.reward.key)
+        """What r̂ of the first `rounds` rounds depends on: also the pool that sets its scale."""
+        scale = self.spec.measure.prompts, self.spec.measure.pool
+        return content_key(self.comparisons_key(rounds), self.body_key, self.spec.reward.key, scale)
 
     def cell(self, settings: Mapping[str, Any]) -> tuple[CellFolder, dict[str, Any]]:
         """Return the cell that a task's settings name, and the columns that say whose rows are."""
