@@ -60,7 +60,10 @@ STUDY = Study(
             seeds=2,
             settings={
                 **kl_sweep.QUICK,
-                "measure.prompts": 32,
+                "world.documents": 16000,
+                "preferences.prompts": 800,
+                "optimizer.steps": 24,
+                "measure.prompts": 48,
                 "measure.pool": 32,
                 "measure.checkpoints": 4,
             },
@@ -76,3 +79,5 @@ STUDY = Study(
     headline="false-approval-citations",
     first_seed=FIRST_SEED,
 )
+"""Its quick preset compares and trains more than others: with 300 prompts r̂ did not learn of
+falsehoods that concern one response in ten."""
