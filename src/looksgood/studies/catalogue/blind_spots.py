@@ -1,7 +1,6 @@
 """blind-spots: each blind spot alone, on and off, at matched proxy gain; and who would notice."""
 
-from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.panel_settings import FIRST_SEED, PanelSpec
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.spots import GOLD, NONE, OFF, PANEL, RANDOM, SELDOM, SPOTS
 from looksgood.studies.study import Preset, Study
@@ -59,12 +58,7 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
-                "world.documents": 16000,
-                "preferences.prompts": 800,
-                "optimizer.steps": 24,
-                "measure.prompts": 48,
-                "measure.pool": 32,
+                **QUICK,
                 "measure.checkpoints": 4,
             },
             arms=("citations", "popular", "deep", OFF, GOLD),
@@ -79,5 +73,3 @@ STUDY = Study(
     headline="false-approval-citations",
     first_seed=FIRST_SEED,
 )
-"""Its quick preset compares and trains more than others: with 300 prompts r̂ did not learn of
-falsehoods that concern one response in ten."""

@@ -1,7 +1,6 @@
 """capability: does a more capable policy exploit the same rater more; gradually, or at once?"""
 
-from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.panel_settings import FIRST_SEED, PanelSpec
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -58,11 +57,10 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
+                **QUICK,
                 "compared.epochs": 1.0,
                 "reward_body.epochs": 1.0,
                 "optimizer.steps": 32,
-                "measure.prompts": 32,
             },
             arms=tuple(reversed(SIZES)),
         ),

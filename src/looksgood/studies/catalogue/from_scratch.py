@@ -1,7 +1,6 @@
 """from-scratch: does pretraining make raters easier to exploit, or harder?"""
 
-from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.panel_settings import FIRST_SEED, PanelSpec
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -65,11 +64,10 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
+                **QUICK,
                 "compared.epochs": 1.0,
                 "reward_body.epochs": 1.0,
                 "optimizer.steps": 30,
-                "measure.prompts": 32,
                 "measure.checkpoints": 10,
             },
             arms=("pretrained", "scratch", "kl", "oracle"),
