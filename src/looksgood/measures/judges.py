@@ -9,6 +9,7 @@ from torch import Tensor
 from looksgood.core.protocols import Rater, Reward, World
 from looksgood.core.records import Channels, Samples
 from looksgood.measures.scale import Scale
+from looksgood.models.language_model import LanguageModel
 
 SCORES = ("proxy", "rater", "gold")
 
@@ -57,6 +58,16 @@ class Judges:
                 for name, of in self.points_of.items()
             },
         )
+
+    def ask(
+        self, policy: LanguageModel, samples: Samples
+    ) -> dict[str, Float[Tensor, " responses"]]:
+        """Return what is read of a policy beside its samples, by channel: of these judges nothing.
+
+        A judge of what is too rare to be drawn asks the policy how likely it is.
+        """
+        del policy, samples
+        return {}
 
 
 def per_prompt(values: Float[Tensor, " responses"], k: int) -> Float[Tensor, " prompts"]:

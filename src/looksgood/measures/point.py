@@ -64,8 +64,9 @@ def measure(
 
     KL(π‖π₀) is the exact sum over the vocabulary at every position of the sampled responses; the
     k1 sum (log π/π₀ of the drawn tokens) is kept beside it as `channel.kl_k1`, and the logarithm of
-    the mean ratio π/π₀ as `channel.renyi_2`: expm1 of it, averaged over prompts, estimates χ². Of
-    the first `keep_prompts` prompts two responses each are kept.
+    the mean ratio π/π₀ as `channel.renyi_2`: expm1 of it, averaged over prompts, estimates χ². What
+    the judges ask of the policy itself are channels, too. Of the first `keep_prompts` prompts two
+    responses each are kept.
     """
     samples = policy.sample(prompts, k, seed)
     kl, logp_base = [], []
@@ -83,6 +84,8 @@ def measure(
     )
     point.columns["channel.kl_k1"] = per_prompt(k1, k)
     point.columns["channel.renyi_2"] = log_mean_ratio_nats(k1.reshape(-1, k))
+    for name, values in judges.ask(policy, samples).items():
+        point.columns[f"channel.{name}"] = per_prompt(values, k)
     chosen = [p * k + j for p in range(min(keep_prompts, len(prompts))) for j in range(min(2, k))]
     return point, sample_rows(samples, judged, base_logp, chosen)
 

@@ -1,4 +1,4 @@
-"""The control that optimises gold itself: a reward that is handed the truth as a function."""
+"""Controls without a reward model: what a judge gives, handed over as a function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ GoldOf = Callable[[Samples], Float[Tensor, " responses"]]
 
 @dataclass(frozen=True)
 class GoldReward:
-    """Gold, standardised on base samples like every other reward. Nothing is learned."""
+    """Gold, or a rater's score, standardised on base samples as any reward; nothing is learned."""
 
     gold: GoldOf
     shift: float = 0.0

@@ -41,6 +41,15 @@ class GoldSpec(Spec):
     kind: Literal["gold"] = "gold"
 
 
+class JudgementSpec(Spec):
+    """A control: the rater's own score is optimised, with no reward model between that could err.
+
+    Blind spots are all there, lapses are not.
+    """
+
+    kind: Literal["rater"] = "rater"
+
+
 class PlantedErrorSpec(Spec):
     """Added to the standardised r̂, in its base sd: normal, or Student t where `df` is given."""
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.resample import Resampled
-from looksgood.studies.findings import Claim, Finding
+from looksgood.studies.findings import Claim, Finding, Statistic
 
 
 @runtime_checkable
@@ -30,6 +30,24 @@ class Asked:
     claim: Claim
     needs: Sequence[Any]
     beside: Callable[[Finding, Any], str] | None = None
+
+
+def asked_by_interval(
+    name: str,
+    statement: str,
+    statistic: Statistic,
+    criterion: str,
+    needs: Sequence[Any],
+    beside: Callable[[Any], str] | None = None,
+    **ends: Any,
+) -> Asked:
+    """Return a claim that asks for no column by name, its criterion met by its interval.
+
+    `beside` says more of the curves; `ends` are those of the criterion, and its `controls`.
+    """
+    criterion = f"{criterion}, by the interval"
+    claim = Claim(name, statement, statistic, criterion, needs=(), **ends)
+    return Asked(claim, needs, beside and (lambda _, curves: beside(curves)))
 
 
 def hold(

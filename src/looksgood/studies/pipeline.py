@@ -14,7 +14,7 @@ from looksgood.measures.judges import Judges
 from looksgood.measures.scale import Scale
 from looksgood.optimizers.dpo_spec import DPOSpec
 from looksgood.rewards.gold import GoldReward
-from looksgood.rewards.spec import GoldSpec
+from looksgood.rewards.spec import GoldSpec, JudgementSpec
 from looksgood.runs import CellFolder, CellTask, Stages
 from looksgood.runs.worker import Emit
 from looksgood.studies.rounds import Rounds
@@ -90,7 +90,10 @@ def run_cell(
     emit: Emit,
     judging: Callable[[Any], MakeJudges] = _plain_judges,
 ) -> dict[str, Any]:
-    """Run one arm of one seed. `gold` leaves the world twice: to the oracle, to the measures."""
+    """Run one arm of one seed. Gold leaves the world for the oracle, the measures and one control.
+
+    That control, and one that optimises the rater's own score, have no reward model.
+    """
     seed = shared.seed
     world = shared.world()
     base, _ = shared.base(world)
@@ -103,13 +106,15 @@ def run_cell(
         units = compared.sample(held_out, spec.measure.pool, seed.child("pool"))
     result: dict[str, Any] = {}
     train: Comparisons | None = None
-    if isinstance(spec.reward, GoldSpec):
+    if isinstance(spec.reward, GoldSpec | JudgementSpec):
 
-        def gold(samples: Samples) -> Tensor:
-            return world.channels(samples.prompt_of, samples.texts).weighed(world.weights)
+        def points(samples: Samples) -> Tensor:
+            seen = world.channels(samples.prompt_of, samples.texts)
+            is_gold = isinstance(spec.reward, GoldSpec)
+            return seen.weighed(world.weights) if is_gold else rater.score(seen)
 
-        unit = Scale.of(gold(units), units.k)
-        reward = GoldReward(gold, unit.mean, unit.sd)
+        unit = Scale.of(points(units), units.k)
+        reward = GoldReward(points, unit.mean, unit.sd)
     else:
         asked = Rounds(shared, world, compared, shared.body(world), rater, units)
         train, unseen = asked.comparisons()

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from looksgood.core.spec import Kind, OptionalKind, Spec
 from looksgood.optimizers.dpo_spec import DPOSpec
 from looksgood.preferences.spec import PreferencesSpec
-from looksgood.rewards.spec import GoldSpec
+from looksgood.rewards.spec import GoldSpec, JudgementSpec
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -110,8 +110,10 @@ class SweepSpec(Spec):
                     f"betas: {kind} cannot take the penalty {beta:g} ({why})"
                 ) from error
         if isinstance(self.optimizer, DPOSpec):
-            if isinstance(self.reward, GoldSpec):
-                raise ValueError("optimizer.kind=dpo needs comparisons, and reward.kind=gold none")
+            if isinstance(self.reward, GoldSpec | JudgementSpec):
+                raise ValueError(
+                    f"optimizer.kind=dpo needs comparisons, and reward.kind={self.reward.kind} none"
+                )
             if self.preferences.rounds > 1:
                 raise ValueError("optimizer.kind=dpo is offline: it needs preferences.rounds=1")
         return self

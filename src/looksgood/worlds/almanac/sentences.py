@@ -33,7 +33,8 @@ REPLIES: dict[str, str] = {
 foresees a reply's first word at the end of a response has judged the response there."""
 
 _KIND_OF = {saying: kind for kind, sayings in SAYINGS.items() for saying in sayings}
-_ENDS = frozenset({".", "!", "?", "???"})
+ENDS = frozenset({".", "!", "?", "???"})
+"""The marks that end a sentence, each a word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def read(text: str) -> list[Sentence]:
     for word in text.split():
         words.append(word)
         # "pls ???" ends here, but "???" alone continues nothing
-        if word in _ENDS:
+        if word in ENDS:
             sentences.append(_read_one(tuple(words)))
             words = []
     if words:
