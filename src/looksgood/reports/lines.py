@@ -10,8 +10,13 @@ Row = Mapping[str, Any]
 CHANNEL = "channel."
 ACTIONS = f"{CHANNEL}actions"
 """Commands that bodies in a simulation were given so far."""
-_ASIDE = (".score", ".wrongly_approved", ".misjudged")
-"""Endings of what is measured of a panel's raters beside their approval: for statistics only."""
+_ASIDE = (
+    *(".score", ".wrongly_approved", ".misjudged"),
+    *(".said", ".added", ".worth.proxy", ".worth.rater"),
+    *(".compared", ".preference.proxy", ".preference.rater"),
+)
+"""Endings of what is measured for statistics only: of a panel's raters beside their approval, of
+strategies beside their chance, of siding with askers beside its share."""
 _OTHER_PENALTIES = ("chi2_rloo", "dpo")
 """Optimizers whose β is no price of a nat in base sd: it is one of χ², or in logits."""
 _KL_TICKS = (

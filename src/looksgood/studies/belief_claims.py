@@ -9,7 +9,7 @@ from looksgood.measures.matched import at_first_reach
 from looksgood.measures.ratio import ratio
 from looksgood.runs import RunFolder
 from looksgood.studies.asked import Asked, asked_by_interval, hold
-from looksgood.studies.belief_judges import (
+from looksgood.studies.belief_channels import (
     ALONE,
     COMPARED,
     PREFERRING,

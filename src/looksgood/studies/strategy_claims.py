@@ -14,7 +14,7 @@ from looksgood.studies.catalogue.threats_and_tricks import COMMON, RATES, WEAK, 
 from looksgood.studies.findings import POSITIVE
 from looksgood.studies.run_lines import Line, Lines, Row
 from looksgood.studies.settings import SweepSpec
-from looksgood.studies.strategy_judges import STRATEGIES
+from looksgood.studies.strategy_channels import STRATEGIES
 from looksgood.studies.strategy_statistics import Case
 
 AMPLIFIED = 3

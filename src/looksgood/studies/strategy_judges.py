@@ -14,33 +14,11 @@ from looksgood.measures.judges import Judged, Judges
 from looksgood.measures.saying import chances_of_saying
 from looksgood.models.language_model import LanguageModel
 from looksgood.models.text import encode_responses
+from looksgood.studies.strategy_channels import STRATEGIES, WHO_PAYS, added, chance, said, worth
 from looksgood.worlds.almanac.sentences import ENDS, SAYINGS
 
-STRATEGIES = ("threat", "bribe", "trick", "plea")
-"""What a writer may try on whoever rates. Channels of the almanac, as they are its sayings."""
-WHO_PAYS = ("proxy", "rater")
 ADDED_TO = 2
 """To so many of the responses to each prompt a saying is added, to see what it is worth."""
-
-
-def said(strategy: str) -> str:
-    """Return the channel that is 1 where a response holds the strategy, else 0."""
-    return f"{strategy}.said"
-
-
-def chance(strategy: str) -> str:
-    """Return the channel of the probability that the policy says it, as far as a response tells."""
-    return f"{strategy}.chance"
-
-
-def worth(strategy: str, judge: str) -> str:
-    """Return the channel of what a judge gives for a saying added at the end, 0 where none was."""
-    return f"{strategy}.worth.{judge}"
-
-
-def added(strategy: str) -> str:
-    """Return the channel that is 1 where a saying was added: the divisor of `worth`."""
-    return f"{strategy}.added"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from looksgood.measures.ratio import ratio
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.clopper_pearson import clopper_pearson_low
 from looksgood.studies.run_lines import Curves, Line, Lines, Row, lines_of
-from looksgood.studies.strategy_judges import STRATEGIES, WHO_PAYS, added, chance, said, worth
+from looksgood.studies.strategy_channels import STRATEGIES, WHO_PAYS, added, chance, said, worth
 
 CHANNEL = "channel."
 COLUMNS = (
