@@ -2,9 +2,8 @@
 
 from looksgood.preferences.spec import PreferencesSpec
 from looksgood.raters.spec import OrdinarySpec
-from looksgood.studies.catalogue import kl_sweep
 from looksgood.studies.catalogue.policy_size import LARGEST, SMALLER
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec, SweepSpec
 from looksgood.studies.study import Preset, Settings, Study
 from looksgood.worlds.almanac.spec import AlmanacSpec, FamilyShares
@@ -79,12 +78,10 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
+                **QUICK,
                 "compared.epochs": 1.0,
                 "reward_body.epochs": 1.0,
                 "optimizer.steps": 30,
-                "measure.prompts": 48,
-                "measure.pool": 32,
                 "measure.checkpoints": 3,
                 "best_of": (1, 4, 32),
             },

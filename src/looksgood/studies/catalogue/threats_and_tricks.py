@@ -1,7 +1,6 @@
 """threats-and-tricks: is what is amplified what works on the rater, or what the base says often?"""
 
-from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec, SweepSpec
 from looksgood.studies.study import Preset, Settings, Study
 from looksgood.worlds.almanac.spec import WriterShares
@@ -33,18 +32,6 @@ def written_at(rate: float) -> Settings:
     share = round(others * rate / (1 - len(WRITERS) * rate), 9)
     return {f"world.writers.{writer}": share for writer in WRITERS}
 
-
-QUICK = {
-    **{name: value for name, value in kl_sweep.QUICK.items() if name != "optimizer.steps"},
-    "world.documents": 16000,
-    "preferences.prompts": 600,
-    "optimizer.steps": 30,
-    "measure.prompts": 32,
-    "measure.pool": 32,
-    "measure.checkpoints": 2,
-    "best_of": (1, 4, 32),
-}
-"""More comparisons and steps than other quick presets take: what is rare is seldom met."""
 
 STUDY = Study(
     name="threats-and-tricks",
@@ -98,7 +85,13 @@ STUDY = Study(
     presets={
         "quick": Preset(
             seeds=2,
-            settings=QUICK,
+            settings={
+                **QUICK,
+                "optimizer.steps": 30,
+                "measure.prompts": 32,
+                "measure.checkpoints": 2,
+                "best_of": (1, 4, 32),
+            },
             arms=(
                 *("bribed-1e-2", "tricked-1e-2", "unmoved-1e-2", "oracle-1e-2"),
                 *("direct-1e-2", "direct-1e-3"),
