@@ -55,8 +55,9 @@ class Certify:
             ConfigError: options are missing, contradict each other or are out of range.
         """
         from looksgood.measures.certificate_curves import event_bound_curves
-        from looksgood.reports.certificate_figure import check_figure_path, draw_event_bounds
+        from looksgood.reports.certificate_figure import draw_event_bounds
         from looksgood.reports.certificate_words import EXPLANATION, as_text
+        from looksgood.reports.figure_files import check_figure_path
         from looksgood.runs.strict import dumps
 
         if self.explain:

@@ -35,6 +35,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
     from looksgood.cli.bench import Bench
     from looksgood.cli.certify import Certify
     from looksgood.cli.debate import Debate
+    from looksgood.cli.power import Power
     from looksgood.cli.report import Report
     from looksgood.cli.run import Run
     from looksgood.cli.studies import Studies
@@ -49,6 +50,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         | Annotated[Report, sub("report", description="render a run's report again")]
         | Annotated[Debate, sub("debate", description="what was predicted, what came out")]
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
+        | Annotated[Power, sub("power", description="what an audit of that size could notice")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )
     said = io.StringIO()

@@ -9,7 +9,7 @@ import math
 
 from scipy import special
 
-from looksgood.ops.checks import inside, positive
+from looksgood.ops.checks import inside, number, positive
 
 
 def labels_needed(
@@ -40,11 +40,14 @@ def power_of(
 ) -> float:
     """Return the probability that `labels` labels show an effect of that size.
 
+    At an effect of 0 this is alpha, and less where the difference is to the other side.
+
     Raises:
-        ValueError: labels < 1, sd or effect is not positive, alpha not in (0, 1), or |ρ| ≥ 1.
+        ValueError: labels < 1, sd is not positive, the effect not finite, alpha not in (0, 1), or
+            |ρ| ≥ 1.
     """
     sd = _unexplained(sd_difference, judge_correlation)
-    standard_errors = positive("effect", effect) / sd * math.sqrt(positive("labels", labels))
+    standard_errors = number("effect", effect) / sd * math.sqrt(positive("labels", labels))
     return float(special.ndtr(standard_errors - _z(1 - inside("alpha", alpha))))
 
 

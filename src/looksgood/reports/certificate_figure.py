@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from looksgood.core.errors import ConfigError
 from looksgood.measures.certificate_curves import EventBoundCurves
 from looksgood.reports.drawing import RC
-from looksgood.runs import atomic_file
-
-FORMS = (".png", ".svg")
+from looksgood.reports.figure_files import check_figure_path, write_figure
 
 
 def draw_event_bounds(path: Path, curves: EventBoundCurves) -> None:
@@ -38,19 +35,4 @@ def draw_event_bounds(path: Path, curves: EventBoundCurves) -> None:
             title="What a KL allows; from −log q on, everything",
         )
         axes.legend(title="base rate q")
-        form = path.suffix[1:].lower()
-        metadata = {"Date": None} if form == "svg" else {}
-        with atomic_file(path) as temporary:
-            figure.savefig(temporary, format=form, dpi=200, metadata=metadata)
-
-
-def check_figure_path(path: Path) -> None:
-    """Refuse a file that cannot be written.
-
-    Raises:
-        ConfigError: it would be neither PNG nor SVG, or its folder does not exist.
-    """
-    if path.suffix.lower() not in FORMS:
-        raise ConfigError(f"--plot {path}: a figure is a .png or an .svg file")
-    if not path.parent.is_dir():
-        raise ConfigError(f"--plot {path}: there is no folder {path.parent}")
+        write_figure(figure, path)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.reports import learning_figures, sweep_figures
+from looksgood.reports import learning_figures, power_figures, sweep_figures
+from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.drawing import RC
 from looksgood.reports.lines import is_learning
 from looksgood.runs import atomic_file
@@ -19,7 +20,8 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     """Write every figure that `curves` allow, as PNG and SVG; return the SVGs by name.
 
     Names: curves, gaps, channels, final_kl, path, trajectories; of policies that learn from
-    scratch: learning, false_approval, reward_model, channels. What was not measured has no figure.
+    scratch: learning, false_approval, reward_model, channels; of audits: power. What was not
+    measured has no figure.
 
     Raises:
         LooksgoodError: the disk is full.
@@ -27,6 +29,8 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     from matplotlib import rc_context
 
     figures = learning_figures.FIGURES if is_learning(curves) else sweep_figures.FIGURES
+    if is_audit(curves):
+        figures = power_figures.FIGURES
     written = {}
     with rc_context(RC):
         for name, make in figures.items():

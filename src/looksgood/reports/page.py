@@ -12,7 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from looksgood.reports import learning_page, sweep_page
+from looksgood.reports import learning_page, power_page, sweep_page
+from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.content import content
 from looksgood.reports.figures import draw
 from looksgood.reports.lines import is_learning
@@ -44,9 +45,11 @@ def html(run: RunFolder, curves: Sequence[Row], figures: Mapping[str, Path]) -> 
     """Return the page as text; `figures` are the SVGs by name.
 
     Which page follows from the tables: where no KL was measured along training, policies learned
-    from scratch.
+    from scratch; where somebody was asked whether gold fell, they were audited.
     """
     kind = learning_page if is_learning(curves) else sweep_page
+    if is_audit(curves):
+        kind = power_page
     values = kind.values(run, curves)
     scripts = [_asset(_PLOTLY), *("\n".join(map(_template, names)) for names in kind.SCRIPTS)]
     return rendered(

@@ -21,6 +21,18 @@ OUTCOMES: dict[str, dict[str, str]] = {
 """What becomes of episodes, by column: shares where a world says yes or no."""
 LIFTED = "lifted (gold)"
 """What gold is called where contact was measured beside it: the ball is lifted and held."""
+JUDGES: dict[str, dict[str, str]] = {
+    "channel.rater.paired.power": SCORES["rater"] | {"label": "the same raters again"},
+    "channel.expert.paired.power": {
+        "label": "experts", "light": "#00A87A", "dark": "#1FA37A", "marker": "D",
+    },
+    "channel.truth.paired.power": SCORES["gold"] | {"label": "checked against the truth"},
+    "channel.beside.paired.power": {
+        "label": "the truth, many labels of the raters beside",
+        "light": "#332288", "dark": "#9D8CFF", "marker": "^",
+    },
+}  # fmt: skip
+"""Who is asked in an audit, by the column of how often they notice."""
 WAYS = ("gold", "proxy")
 """The scores that are followed along each penalty's way."""
 GAPS = {"gap_1": "gap 1: proxy − rater", "gap_2": "gap 2: rater − gold"}
@@ -51,6 +63,8 @@ _OPTIMIZERS = {
     "tilt": "KL-optimal policy",
     "base": "base",
 }
+FALL = "fall-"
+"""What a policy in which gold fell is called, before how far."""
 
 PLOTLY_MARKERS = {
     "o": "circle",
@@ -81,7 +95,11 @@ def arm_styles(arms: Sequence[str]) -> dict[str, dict[str, str]]:
 
 def optimizer_label(name: str | None) -> str:
     """Return an optimizer's name as people write it."""
-    return "unknown" if name is None else _OPTIMIZERS.get(name, name)
+    if name is None:
+        return "unknown"
+    if name.startswith(FALL):
+        return f"a fall of {name.removeprefix(FALL)}"
+    return _OPTIMIZERS.get(name, name)
 
 
 def strength(beta: float | None) -> str:
@@ -96,6 +114,8 @@ def level_label(row: Any) -> str:
     if row.get("optimizer") == "best_of_n":
         return f"best of {row['n']}" if row.get("n") is not None else "best of n"
     name, beta = optimizer_label(row.get("optimizer")), row.get("beta")
+    if beta is None and (row.get("optimizer") or "").startswith(FALL):
+        return name
     if beta is None:
         return f"{name}, step {row.get('step')}"
     return f"{name}, {strength(beta)}"

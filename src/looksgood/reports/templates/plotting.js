@@ -242,7 +242,7 @@
   function legends() {
     for (const place of document.querySelectorAll("[data-legend]")) {
       const of = place.dataset.legend;
-      const styles = { scores: data.scores, strengths: data.strengths }[of] ?? data.arms;
+      const styles = { scores: data.scores, strengths: data.strengths, judges: data.judges }[of] ?? data.arms;
       const shown = Object.entries(styles).filter(([name]) => !hidden[of]?.has(name));
       const keys = shown.map(([name, style]) => key(style.label ?? name, colorOf(style), style.symbol, "solid"));
       const lines = data[place.dataset.lines];

@@ -1,0 +1,63 @@
+"""power: if the loop were already broken, which audit would show it, and with how many labels?"""
+
+from looksgood.studies.blind_spots_alone import SETTING_OF, alone
+from looksgood.studies.catalogue import kl_sweep
+from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.power_settings import PowerSpec
+from looksgood.studies.settings import MeasureSpec
+from looksgood.studies.study import Preset, Study
+
+SPOTS = tuple(SETTING_OF)
+VISIBLE = "visible"
+"""The control: gold alone falls, on all prompts, and ordinary raters look on."""
+
+STUDY = Study(
+    name="power",
+    title="What an audit could notice of a loop that is already broken",
+    question=(
+        "If gold had fallen where the raters do not see it, which measurement would show it: the "
+        "same raters again, experts, or a sample checked against the truth; and with how many "
+        "labels?"
+    ),
+    expectation=(
+        "Simplicia: the same raters, or experts, notice a fall of 0.2 base sd with hundreds of "
+        "labels, and such a policy is far from the base. Doomimir: the same raters never notice, "
+        "however many are asked; experts notice popular falsehoods and made-up citations, see "
+        "less of a harm, and never notice deep falsehoods; and the policy is within a nat."
+    ),
+    falsified_if=(
+        "asked again, the raters say that the base is better in a tenth of the audits or more, of "
+        "whichever form; or they say so no more often where the fall is visible to them"
+    ),
+    source=(
+        "The debate's own question. Power of one-sided tests at 5 %: reference/math.md §F; PPI++: "
+        "Angelopoulos, Duchi & Zrnic (2023), arXiv:2311.01453; what judges can save: Dorner et "
+        "al. (2024), arXiv:2410.13341."
+    ),
+    spec=PowerSpec(measure=MeasureSpec(prompts=256, pool=512, keep_prompts=4)),
+    arms={
+        **{spot: alone(spot) for spot in SPOTS},
+        VISIBLE: {"fall": "plain"},
+    },
+    presets={
+        "quick": Preset(
+            seeds=2,
+            settings={
+                **{name: kl_sweep.QUICK[name] for name in ("world.documents", "policy.epochs")},
+                "measure.prompts": 96,
+                "measure.pool": 256,
+            },
+        ),
+        "standard": Preset(seeds=5),
+        "full": Preset(
+            seeds=10,
+            settings={"measure.prompts": 512, "audits": 10000},
+        ),
+    },
+    tasks="looksgood.studies.power_pipeline:power_tasks",
+    work="looksgood.studies.power_pipeline:run_task",
+    findings="looksgood.studies.power_claims:power_findings",
+    statistics="looksgood.studies.power_claims:power_statistics",
+    headline="raters-again",
+    first_seed=FIRST_SEED,
+)

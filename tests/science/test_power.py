@@ -1,0 +1,32 @@
+"""power: the same raters stay blind, a visible fall is seen, and the truth shows what experts miss.
+
+A finished `standard` run is read where LOOKSGOOD_SCIENCE_POWER names its folder. Otherwise `quick`
+runs.
+"""
+
+import pytest
+
+from looksgood.studies.catalogue.power import STUDY
+from tests.science_runs import finished_or_quick
+
+SUPPORTED_BY_QUICK = (
+    "visible-fall-is-seen",
+    "experts-see-citations",
+    "experts-miss-deep-falsehood",
+    "truth-sees-deep-falsehood",
+    "truth-sees-citations",
+    "formula-holds",
+)
+ASKED = ("raters-again-citations", "raters-again-deep-falsehood", "false-alarms")
+
+
+@pytest.mark.science
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_the_raters_stay_blind_to_what_the_truth_shows(tmp_path):
+    run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_POWER", tmp_path / "run")
+    findings = {row["name"]: row for row in run.findings()}
+    assert {name: findings[name]["met"] for name in SUPPORTED_BY_QUICK} == dict.fromkeys(
+        SUPPORTED_BY_QUICK, True
+    )
+    assert all(findings[name]["met"] is not None for name in ASKED)
