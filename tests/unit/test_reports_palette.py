@@ -5,7 +5,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from looksgood.reports.palette import OUTCOMES, SCORES, arm_order, arm_styles, level_label
+from looksgood.reports.palette import (
+    JUDGES,
+    OUTCOMES,
+    SCORES,
+    arm_order,
+    arm_styles,
+    level_label,
+)
 
 # Machado, Oliveira & Fernandes (2009), IEEE TVCG 15:1291, severity 1.0, on linear RGB
 SEEN_BY = {
@@ -47,7 +54,9 @@ def contrast(one, other):
 @pytest.mark.parametrize("eyes", SEEN_BY)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize(
-    "styles", [SCORES, OUTCOMES, arm_styles("abcdef")], ids=["scores", "outcomes", "six arms"]
+    "styles",
+    [SCORES, OUTCOMES, JUDGES, arm_styles("abcdef")],
+    ids=["scores", "outcomes", "judges", "six arms"],
 )
 def test_colours_are_told_apart_by_all_eyes(styles, mode, eyes):
     seen = [lab(np.array(SEEN_BY[eyes]) @ linear(style[mode])) for style in styles.values()]
@@ -57,12 +66,17 @@ def test_colours_are_told_apart_by_all_eyes(styles, mode, eyes):
 
 @pytest.mark.parametrize(("mode", "paper"), [("light", "#ffffff"), ("dark", "#14171b")])
 def test_lines_stand_out_from_the_paper(mode, paper):
-    for style in (*SCORES.values(), *OUTCOMES.values(), *arm_styles("abcdef").values()):
+    for style in (
+        *SCORES.values(),
+        *OUTCOMES.values(),
+        *JUDGES.values(),
+        *arm_styles("abcdef").values(),
+    ):
         assert contrast(style[mode], paper) >= 3  # WCAG 2.1, 1.4.11
 
 
 def test_markers_say_the_same_as_colours():
-    for styles in (SCORES, OUTCOMES, arm_styles("abcdef")):
+    for styles in (SCORES, OUTCOMES, JUDGES, arm_styles("abcdef")):
         markers = [style["marker"] for style in styles.values()]
         assert len(set(markers)) == len(markers)
 
@@ -83,6 +97,7 @@ def test_arms_come_tested_one_first_and_unknown_ones_last():
     ("row", "text"),
     [
         ({"optimizer": "base"}, "base"),
+        ({"optimizer": "fall-0.2", "beta": None, "step": 0}, "a fall of 0.2"),
         ({"optimizer": "best_of_n", "n": 16}, "best of 16"),
         ({"optimizer": "rloo", "beta": 0.1}, "RLOO, β = 0.1"),
         ({"optimizer": "rloo", "beta": 0.0}, "RLOO, no penalty"),

@@ -32,9 +32,9 @@ def audited(curves: Sequence[Row]) -> list[Line]:
     return lines
 
 
-def by_labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def by_labels(rows: Sequence[Row]) -> list[Row]:
     """Return rows by their number of labels, which moves to a column of that name."""
-    moved = [{**row, "n": None, LABELS: row["n"]} for row in rows]
+    moved: list[Row] = [{**row, "n": None, LABELS: row["n"]} for row in rows]
     return sorted(moved, key=lambda row: row[LABELS])
 
 

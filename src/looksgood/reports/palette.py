@@ -24,12 +24,12 @@ LIFTED = "lifted (gold)"
 JUDGES: dict[str, dict[str, str]] = {
     "channel.rater.paired.power": SCORES["rater"] | {"label": "the same raters again"},
     "channel.expert.paired.power": {
-        "label": "experts", "light": "#00A87A", "dark": "#1FA37A", "marker": "D",
+        "label": "experts", "light": "#882255", "dark": "#D94C9A", "marker": "D",
     },
     "channel.truth.paired.power": SCORES["gold"] | {"label": "checked against the truth"},
     "channel.beside.paired.power": {
         "label": "the truth, many labels of the raters beside",
-        "light": "#332288", "dark": "#9D8CFF", "marker": "^",
+        "light": "#101010", "dark": "#E2E5EA", "marker": "^",
     },
 }  # fmt: skip
 """Who is asked in an audit, by the column of how often they notice."""

@@ -50,7 +50,7 @@ def _detectable(found: AuditPower) -> str:
 
 def _needed(found: AuditPower) -> str:
     if found.labels_needed is None:
-        return f"No number of labels would: of a fall of {found.drop:g} such labels show nothing."
+        return f"No number of labels would: such labels show nothing of a fall of {found.drop:g}."
     return f"To notice a fall of {found.drop:g} with 80 % takes {found.labels_needed} labels."
 
 
@@ -67,7 +67,7 @@ def _of_numbers(found: AuditPower) -> Iterator[str]:
 
 
 def _of_run(found: AuditPower, blind_spot: str) -> Iterator[str]:
-    unit = "of the votes" if found.form == "votes" else "of their own base sd"
+    unit = "of the votes" if found.form == "votes" else "base sd of theirs"
     yield (
         f"Of a fall of {found.drop:g} that raters with the blind spot {blind_spot} overlook, a "
         f"label shows {found.seen:.3g} {unit} (means over {found.seeds} seeds)."

@@ -58,7 +58,8 @@ def run_cell(
 ) -> tuple[Rows, dict[str, Any]]:
     """Break the base in one arm and audit it. Gold goes to what breaks it and to the truth."""
     scene = Scene.of(spec, *stages.pool(world), world)
-    rows, result = Rows([], []), {"exposed_prompts": len(scene.prompts)}
+    rows = Rows([], [])
+    result: dict[str, Any] = {"exposed_prompts": len(scene.prompts)}
     if len(scene.prompts) < 2:
         return rows, result
     audits = Audits(spec.labels, spec.audits, spec.alpha, spec.beside)

@@ -78,11 +78,11 @@ def fall_rows(
 
 
 def _designs(found: dict[str, Found], at: int) -> Row:
-    return {
-        f"channel.{design}.{name}": float(value if np.isscalar(value) else value[at])
-        for design, one in found.items()
-        for name, value in one._asdict().items()
-    }
+    columns = {}
+    for design, one in found.items():
+        told = {"power": one.power[at], "formula": one.formula[at], "seen": one.seen, "sd": one.sd}
+        columns |= {f"channel.{design}.{name}": float(value) for name, value in told.items()}
+    return columns
 
 
 def _samples(spec: PowerSpec, scene: Scene, tilt: MomentTilt, seed: Seed) -> list[Row]:

@@ -245,7 +245,7 @@
       const styles = { scores: data.scores, strengths: data.strengths, judges: data.judges }[of] ?? data.arms;
       const shown = Object.entries(styles).filter(([name]) => !hidden[of]?.has(name));
       const keys = shown.map(([name, style]) => key(style.label ?? name, colorOf(style), style.symbol, "solid"));
-      const lines = data[place.dataset.lines];
+      const lines = data[place.dataset.lines] ?? []; // without lines to tell apart: colours alone
       for (const name of new Set(lines.map((line) => line.optimizer))) {
         keys.push(key(data.optimizers[name], ink("--soft"), "circle", DASHES[name] ?? "solid"));
       }

@@ -12,7 +12,7 @@
             traces(line, data.progress.column, name, style, { seeds: true, band: true, name: style.label }),
           ),
           layout: {
-            ...layout("labels", "share of audits", { xaxis: { type: "log", dtick: "D2" }, yaxis: { range: [-0.04, 1.04] } }),
+            ...layout("labels", "share of audits", { xaxis: { type: "log", dtick: 1 }, yaxis: { range: [-0.04, 1.04] } }),
             shapes: [
               { type: "line", xref: "paper", x0: 0, x1: 1, y0: ENOUGH, y1: ENOUGH, line: { color: ink("--soft"), width: 1, dash: "dot" } },
             ],
