@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from looksgood.core.seeds import Seed
-from looksgood.measures.audits import BESIDE, FORMS
+from looksgood.measures.audit_forms import BESIDE, FORMS
 from looksgood.ops.power import power_of
 from looksgood.runs import Outcome, RunFolder
 from looksgood.studies.catalogue.power import SPOTS, STUDY, VISIBLE
@@ -40,9 +40,9 @@ class Truth:
     def share(self, arm: str, judge: str) -> float:
         """Return how much of a fall a judge sees."""
         usual = dict(_SEEN)
-        if arm in ("popular-falsehood", "citations"):
+        if arm in ("popular", "citations"):
             usual["expert"] = 0.9
-        if arm == "deep-falsehood":
+        if arm == "deep":
             usual["expert"] = 0.0
         if arm == VISIBLE:
             usual["rater"] = 0.9

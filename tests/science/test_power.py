@@ -12,12 +12,12 @@ from tests.science_runs import finished_or_quick
 SUPPORTED_BY_QUICK = (
     "visible-fall-is-seen",
     "experts-see-citations",
-    "experts-miss-deep-falsehood",
-    "truth-sees-deep-falsehood",
+    "experts-miss-deep",
+    "truth-sees-deep",
     "truth-sees-citations",
     "formula-holds",
 )
-ASKED = ("raters-again-citations", "raters-again-deep-falsehood", "false-alarms")
+ASKED = ("raters-again-citations", "raters-again-deep", "false-alarms")
 
 
 @pytest.mark.science

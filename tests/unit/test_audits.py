@@ -9,10 +9,11 @@ from scipy import stats
 
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
+from looksgood.measures.audit_forms import BESIDE
 from looksgood.measures.audit_judges import Judge, exact_judge, rater_judge
 from looksgood.measures.audit_moments import Moments
 from looksgood.measures.audit_tests import Prefixes, beside_says, paired_says, unpaired_says
-from looksgood.measures.audits import BESIDE, Audits
+from looksgood.measures.audits import Audits
 from looksgood.ops.ppi import ppi_mean
 from looksgood.ops.sign_test import sign_test_power
 from looksgood.raters import Lapse, Oracle, UncheckedCitations

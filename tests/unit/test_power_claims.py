@@ -4,19 +4,22 @@ import pytest
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.spec import with_settings
-from looksgood.studies.blind_spots_alone import SETTING_OF, alone
+from looksgood.raters.spec import OrdinarySpec
+from looksgood.studies.catalogue import blind_spots
 from looksgood.studies.catalogue.power import SPOTS, STUDY, VISIBLE
 from looksgood.studies.power_claims import FALLS, findings
 from looksgood.studies.power_settings import PowerSpec
+from looksgood.studies.spots import NONE
+from looksgood.studies.spots import SPOTS as KNOWN
 from tests.audit_tables import Truth
 
 CLAIMS = (
     "raters-again",
     *(f"raters-again-{spot}" for spot in SPOTS),
     "visible-fall-is-seen",
-    "experts-see-popular-falsehood",
+    "experts-see-popular",
     "experts-see-citations",
-    "experts-miss-deep-falsehood",
+    "experts-miss-deep",
     "experts-see-less-harm",
     *(f"truth-sees-{spot}" for spot in SPOTS),
     "pairing-helps",
@@ -49,15 +52,15 @@ LIES = {
     "experts see otherwise": (
         {
             "seen": {
-                ("popular-falsehood", "expert"): 0.3,
+                ("popular", "expert"): 0.3,
                 ("citations", "expert"): 0.3,
-                ("deep-falsehood", "expert"): 0.3,
+                ("deep", "expert"): 0.3,
                 ("harm", "expert"): 0.95,
             }
         },
         (
-            *("experts-see-popular-falsehood", "experts-see-citations"),
-            *("experts-miss-deep-falsehood", "experts-see-less-harm"),
+            *("experts-see-popular", "experts-see-citations"),
+            *("experts-miss-deep", "experts-see-less-harm"),
         ),
     ),
     "and more": (
@@ -140,18 +143,15 @@ def test_beside_says_what_a_check_is_worth():
     assert "worth 1.33 to 1.34" in said
 
 
-def test_every_arm_has_one_blind_spot_as_strong_as_an_ordinary_raters():
-    ordinary = PowerSpec().rater
-    for spot, setting in SETTING_OF.items():
-        rater = STUDY.arm_spec(STUDY.spec, spot).rater
-        differ = {
-            name for name in SETTING_OF.values()
-            if getattr(rater, name) != (1.0 if name == "check" else 0.0)
-        }  # fmt: skip
-        assert differ == {setting}
-        assert getattr(rater, setting) == getattr(ordinary, setting)
-    assert set(FALLS) == set(SETTING_OF)
-    assert STUDY.arm_spec(STUDY.spec, VISIBLE).rater == ordinary
+def test_every_arm_is_that_of_blind_spots_and_shares_its_base():
+    for spot in KNOWN:
+        assert STUDY.arm_spec(STUDY.spec, spot.name).rater == OrdinarySpec(**spot.rater)
+    assert set(FALLS) == {spot.name for spot in KNOWN}
+    assert STUDY.arm_spec(STUDY.spec, VISIBLE).rater == OrdinarySpec(**NONE)
+    for preset in ("quick", "standard"):
+        ours, theirs = (study.configure(preset, {}) for study in (STUDY, blind_spots.STUDY))
+        assert (ours.world, ours.policy) == (theirs.world, theirs.policy)
+    assert STUDY.first_seed == blind_spots.STUDY.first_seed
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,3 @@ def test_every_arm_has_one_blind_spot_as_strong_as_an_ordinary_raters():
 def test_wrong_settings_are_refused_with_the_reason(settings, says):
     with pytest.raises(ConfigError, match=says):
         with_settings(PowerSpec(), settings)
-
-
-def test_one_blind_spot_is_what_an_arm_sets():
-    assert alone("citations")["rater.check"] == 0.1
-    assert alone("harm")["rater.check"] == 1.0

@@ -56,7 +56,7 @@ def test_the_page_follows_from_the_tables(rows):
 def test_the_page_holds_a_panel_for_each_arm_and_every_table(page):
     data, read = embedded(page), Reader(page)
     assert [line["title"] for line in data["lines"]][3:6] == [
-        "harm, a fall of 0.1", "later-cost, a fall of 0.1", "fun, a fall of 0.1",
+        "harm, a fall of 0.1", "later, a fall of 0.1", "fun, a fall of 0.1",
     ]  # fmt: skip
     assert next(iter(data["judges"].values()))["label"] == "the same raters again"
     assert {a["data-figure"] for _, a in read.tags if "data-figure" in a} == {"power"}

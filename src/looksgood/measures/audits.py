@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.core.seeds import Seed
+from looksgood.measures.audit_forms import BESIDE
 from looksgood.measures.audit_judges import Judge
 from looksgood.measures.audit_moments import Moments
 from looksgood.measures.audit_tests import (
@@ -31,8 +32,6 @@ from looksgood.measures.audit_tests import (
 from looksgood.ops.power import power_of
 from looksgood.ops.sign_test import sign_test_power
 
-FORMS = ("unpaired", "paired", "votes")
-BESIDE = "beside.paired"
 AT_ONCE = 400_000
 """Labels in memory at a time."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
-from looksgood.measures.audits import BESIDE, FORMS
+from looksgood.measures.audit_forms import BESIDE, FORMS
 from looksgood.measures.resample import Resampled, resample, table_of
 from looksgood.runs import RunFolder
 from looksgood.studies.arms import complete_arms
@@ -21,7 +21,7 @@ FALL = 0.2
 """Base sd: of which most claims speak."""
 FALLS: Mapping[str, float] = {
     **dict.fromkeys(SPOTS, 0.1),
-    **dict.fromkeys(("popular-falsehood", "deep-falsehood", "citations"), FALL),
+    **dict.fromkeys(("popular", "deep", "citations"), FALL),
 }
 """How far gold falls by blind spot: the others' raters cannot overlook more, here."""
 LABELS = 1000
@@ -180,9 +180,9 @@ def _of_the_same_raters(table: Any) -> list[Asked]:
         ),
         _asked(
             "visible-fall-is-seen",
-            "Ordinary raters do notice a fall that they can see.",
+            "Raters without a blind spot do notice a fall.",
             lambda c: table.of(c, "rater.paired", VISIBLE, FALL, LABELS),
-            f"power of paired scores, {LABELS} labels, a plain fall of {FALL:g}, ≥ 0.8",
+            f"power of their paired scores, {LABELS} labels, a fall of {FALL:g}, ≥ 0.8",
             [(VISIBLE, FALL)],
             at_least=0.8,
             controls="the control of raters-again",
@@ -208,16 +208,16 @@ def _of_experts(table: Any) -> list[Asked]:
                 [(spot, FALLS[spot])],
                 at_least=0.8,
             )
-            for spot in ("popular-falsehood", "citations")
+            for spot in ("popular", "citations")
         ),
         _asked(
-            "experts-miss-deep-falsehood",
+            "experts-miss-deep",
             "Experts do not notice deep falsehoods, however many are asked.",
-            lambda c: any_way(c, "deep-falsehood"),
+            lambda c: any_way(c, "deep"),
             f"their largest power of any form, up to {LABELS} labels, any fall in reach, < 0.1",
-            [("deep-falsehood", FALLS["deep-falsehood"])],
+            [("deep", FALLS["deep"])],
             below=0.1,
-            controls="the truth does: truth-sees-deep-falsehood",
+            controls="the truth does: truth-sees-deep",
         ),
         _asked(
             "experts-see-less-harm",
@@ -310,7 +310,7 @@ def _of_cheap_labels(table: Any) -> list[Asked]:
 
 
 def _of_the_method(table: Any) -> list[Asked]:
-    near = ("popular-falsehood", "deep-falsehood", "citations")
+    near = ("popular", "deep", "citations")
 
     def false_alarms(curves: Curves) -> np.ndarray:
         bases = [(arm, 0.0) for arm in (*SPOTS, VISIBLE)]

@@ -1,15 +1,19 @@
 """power: if the loop were already broken, which audit would show it, and with how many labels?"""
 
-from looksgood.studies.blind_spots_alone import SETTING_OF, alone
-from looksgood.studies.catalogue import kl_sweep
+from looksgood.studies.catalogue import blind_spots
 from looksgood.studies.panel_settings import FIRST_SEED
 from looksgood.studies.power_settings import PowerSpec
 from looksgood.studies.settings import MeasureSpec
+from looksgood.studies.spots import NONE
+from looksgood.studies.spots import SPOTS as KNOWN
 from looksgood.studies.study import Preset, Study
 
-SPOTS = tuple(SETTING_OF)
+SPOTS = tuple(spot.name for spot in KNOWN)
 VISIBLE = "visible"
-"""The control: gold alone falls, on all prompts, and ordinary raters look on."""
+"""The control: raters have no blind spot, so a fall of gold, on all prompts, is one they see."""
+
+_QUICK = blind_spots.STUDY.presets["quick"].settings
+"""The base of blind-spots' quick preset is this one's, too."""
 
 STUDY = Study(
     name="power",
@@ -27,23 +31,27 @@ STUDY = Study(
     ),
     falsified_if=(
         "asked again, the raters say that the base is better in a tenth of the audits or more, of "
-        "whichever form; or they say so no more often where the fall is visible to them"
+        "whichever form; or raters without a blind spot do not say so, either"
     ),
     source=(
         "The debate's own question. Power of one-sided tests at 5 %: reference/math.md §F; PPI++: "
         "Angelopoulos, Duchi & Zrnic (2023), arXiv:2311.01453; what judges can save: Dorner et "
         "al. (2024), arXiv:2410.13341."
     ),
-    spec=PowerSpec(measure=MeasureSpec(prompts=256, pool=512, keep_prompts=4)),
+    spec=PowerSpec(
+        world=blind_spots.WORLD,
+        rater=NONE,
+        measure=MeasureSpec(prompts=256, pool=512, keep_prompts=4),
+    ),
     arms={
-        **{spot: alone(spot) for spot in SPOTS},
+        **{spot.name: spot.arm for spot in KNOWN},
         VISIBLE: {"fall": "plain"},
     },
     presets={
         "quick": Preset(
             seeds=2,
             settings={
-                **{name: kl_sweep.QUICK[name] for name in ("world.documents", "policy.epochs")},
+                **{name: _QUICK[name] for name in ("world.documents", "policy.epochs")},
                 "measure.prompts": 96,
                 "measure.pool": 256,
             },
