@@ -1,7 +1,7 @@
 """power: if the loop were already broken, which audit would show it, and with how many labels?"""
 
 from looksgood.studies.catalogue import blind_spots
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK
 from looksgood.studies.power_settings import PowerSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.spots import NONE
@@ -11,9 +11,6 @@ from looksgood.studies.study import Preset, Study
 SPOTS = tuple(spot.name for spot in KNOWN)
 VISIBLE = "visible"
 """The control: raters have no blind spot, so a fall of gold, on all prompts, is one they see."""
-
-_QUICK = blind_spots.STUDY.presets["quick"].settings
-"""The base of blind-spots' quick preset is this one's, too."""
 
 STUDY = Study(
     name="power",
@@ -51,7 +48,7 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **{name: _QUICK[name] for name in ("world.documents", "policy.epochs")},
+                **{name: QUICK[name] for name in ("world.documents", "policy.epochs")},
                 "measure.prompts": 96,
                 "measure.pool": 256,
             },
