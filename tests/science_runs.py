@@ -1,9 +1,14 @@
-"""Where a science test gets its run from: a finished one, or a quick one made now."""
+"""Where a science test gets its run from: a finished one, or a quick one made now.
+
+And what every run with best-of-n must obey, whatever it found.
+"""
 
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from looksgood.ops.best_of_n_kl import best_of_n_kl_bound_nats
 from looksgood.runs import RunFolder
 from looksgood.studies.runner import run_study
 from looksgood.studies.study import Study
@@ -19,3 +24,25 @@ def finished_or_quick(study: Study, variable: str, out: Path, **how: Any) -> tup
         run = run_study(study, preset="quick", out=out, **how)
     assert run.study == study.name
     return run, bool(finished)
+
+
+def assert_selection_is_lawful(run: RunFolder) -> None:
+    """Hold best-of-n of every arm and seed to its laws.
+
+    From the base at n = 1 on it spends no more KL than log n − (n−1)/n, never less with a
+    larger n, and the score that it selects by never falls.
+    """
+    rows = [row for row in run.points().to_pylist() if row["optimizer"] == "best_of_n"]
+    assert rows
+
+    def line(row: dict[str, Any]) -> tuple[str, int]:
+        return row["arm"], row["seed"]
+
+    for where, own in groupby(sorted(rows, key=lambda row: (*line(row), row["n"])), key=line):
+        last: dict[str, Any] | None = None
+        for row in own:
+            assert 0 <= row["kl"] <= best_of_n_kl_bound_nats(row["n"]) + 1e-9, where
+            if last is not None:
+                assert row["kl"] >= last["kl"] - 1e-9, where
+                assert row["proxy"] >= last["proxy"] - 1e-9, where
+            last = row

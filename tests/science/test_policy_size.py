@@ -1,0 +1,42 @@
+"""policy-size: every size meets one and the same r̂ and climbs it, and the controls hold.
+
+A finished `standard` run is read where LOOKSGOOD_SCIENCE_POLICY_SIZE names its folder. Otherwise
+`quick` runs. What size changes is what the study asks: two seeds cannot say, and it may be nothing.
+"""
+
+import pytest
+
+from looksgood.studies.arms import results_by_arm
+from looksgood.studies.catalogue.policy_size import SIZES, STUDY
+from tests.science_runs import assert_selection_is_lawful, finished_or_quick
+
+CONTROLS = ("gold-arm-holds", "gold-arm-holds-smallest", "random-teaches-nothing")
+ASKED = (
+    *("gap-alike-training", "gap-alike-selection", "larger-starts-higher"),
+    *("larger-gains-less-training", "larger-gains-less-selection"),
+    *("peak-kl-alike-training", "peak-kl-alike-selection"),
+)
+
+
+@pytest.mark.science
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_all_sizes_climb_the_same_reward_and_the_controls_hold(tmp_path):
+    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_POLICY_SIZE", tmp_path / "run")
+    assert_selection_is_lawful(run)
+    expected = CONTROLS if finished else CONTROLS[:1]
+    findings = {row["name"]: row for row in run.findings()}
+    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
+    assert all(findings[name]["met"] is not None for name in ASKED)
+    rewards = results_by_arm(run)
+    sizes = [size for size in SIZES if size in rewards]
+    assert all(rewards[size] == rewards[SIZES[-1]] for size in sizes), "one r̂ for all of a seed"
+    proxy = {
+        (row["arm"], row["seed"], row["step"]): row["proxy"]
+        for row in run.points().to_pylist()
+        if row["optimizer"] != "best_of_n"
+    }
+    end = max(step for _, _, step in proxy)
+    for arm, seed, step in proxy:
+        if arm in sizes and step == end:
+            assert proxy[arm, seed, end] > proxy[arm, seed, 0], f"{arm}, seed {seed}"
