@@ -16,8 +16,9 @@ from looksgood.ops.gaussian_process import GaussianProcess, process_draws
 
 Draws = Float[np.ndarray, " draws"]
 Points = Float[np.ndarray, " points"]
-Shape = Callable[[Points, float], Points]
-"""Of d and the place of the peak, to a curve known up to its height."""
+Curves = Float[np.ndarray, "..."]
+Shape = Callable[[Points, Float[np.ndarray, "places 1"]], Float[np.ndarray, "places points"]]
+"""Of d and places of the peak, to curves known up to their height."""
 COUNT = 400
 
 
@@ -32,8 +33,10 @@ def evenly_ahead(now: float, far: float, count: int = COUNT) -> Draws:
     return now + (far - now) * (np.arange(count) + 0.5) / count
 
 
-def rl_form_shape(d: Points, peak: float) -> Points:
+def rl_form_shape(d: Curves, peak: float | Curves) -> Curves:
     """Return Gao's d(α − β log d) with its peak, of height 1, at `peak`: x(1 − log x), x = d/peak.
+
+    `d` and `peak` broadcast.
 
     Source: Gao, Schulman & Hilton (2022), arXiv:2210.10760 §3; α/β = 1 + log(peak).
     """
@@ -41,11 +44,11 @@ def rl_form_shape(d: Points, peak: float) -> Points:
     return x - xlogy(x, x)
 
 
-def covariance_shape(d: Points, peak: float) -> Points:
+def covariance_shape(d: Curves, peak: float | Curves) -> Curves:
     """Return a covariance of proxy and gold that falls linearly from 1 at the base to 0 at `peak`.
 
     Gold's slope along the tilt is Cov(gold, proxy) under the current policy: it changes its sign
-    at the peak. The line is the plainest way there.
+    at the peak. The line is the plainest way there. `d` and `peak` broadcast.
     """
     return 1 - d / peak
 
@@ -69,7 +72,7 @@ def peak_by_shape(
     d, score, sd = finite("d", d), finite("score", score), finite("sd", sd)
     if (sd <= 0).any():
         raise ValueError(f"sd={sd.min():.3g}: a measurement's error is above 0")
-    logs = np.array([_log_likelihood(shape(d, float(place)) / sd, score / sd) for place in places])
+    logs = _log_likelihoods(shape(d, places[:, None]) / sd, score / sd)
     if not logs.max() > -math.inf:  # points at the base alone tell nothing of a peak
         return places
     weights = np.exp(logs - logs.max())
@@ -90,14 +93,16 @@ def peak_by_process(
     return places[process_draws(process, places, normals).argmax(axis=1)]
 
 
-def _log_likelihood(shape: Points, score: Points) -> float:
-    """Return the log likelihood with the height integrated out; errors have sd 1."""
-    square = float(shape @ shape)
-    if square == 0:
-        return -math.inf
-    height = float(score @ shape) / square
-    root = math.sqrt(square)
-    return 0.5 * height**2 * square + float(log_ndtr(height * root)) - math.log(root)
+def _log_likelihoods(
+    shapes: Float[np.ndarray, "places points"], score: Points
+) -> Float[np.ndarray, " places"]:
+    """Return each shape's log likelihood with its height integrated out; errors have sd 1."""
+    square = (shapes**2).sum(1)
+    root = np.sqrt(square)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        height = shapes @ score / square
+        logs = 0.5 * height**2 * square + log_ndtr(height * root) - np.log(root)
+    return np.where(square > 0, logs, -np.inf)
 
 
 def _even_draws(places: Draws, weights: Draws) -> Draws:
