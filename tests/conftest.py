@@ -9,6 +9,15 @@ import tests.typechecks  # noqa: F401 - jaxtyping finds it by name
 settings.register_profile("looksgood", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("looksgood")
 
+SCIENCE_SECONDS = 1800
+
+
+def pytest_collection_modifyitems(items):
+    """Give science tests time: on busy cores they take many times their CPU time."""
+    for item in items:
+        if item.get_closest_marker("science") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SCIENCE_SECONDS))
+
 
 @pytest.fixture(scope="session")
 def base():
