@@ -11,6 +11,7 @@ from looksgood.core.seeds import Seed
 from looksgood.measures.certificate import certify_counts, certify_numbers
 from looksgood.measures.certificate_curves import event_bound_curves
 from looksgood.measures.certificate_of_run import Tables, certify_run
+from looksgood.measures.interval_coverage import MEASURED_KL_PERCENT
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.clopper_pearson import clopper_pearson
 from looksgood.ops.hockey_stick import hockey_stick_best
@@ -188,6 +189,7 @@ def test_a_monte_carlo_estimate_is_never_called_a_certificate(capfd, run_folder)
     _, out, _ = told(capfd, *arguments)
     (about_kl,) = [line for line in out.splitlines() if "KL(π‖π₀) ≤ 0.8" in line]
     assert about_kl.startswith("Estimate, no certificate")
+    assert f"it would hold in {MEASURED_KL_PERCENT} % of simulations" in about_kl
     certified = [line for line in out.splitlines() if line.startswith("Certificate")]
     assert len(certified) == 2
     assert "these rates prove" in certified[0]
@@ -209,6 +211,16 @@ def test_a_channel_that_counts_is_an_event_where_it_is_above_0():
     assert (found.exploit_rate.low, found.exploit_rate.high) == pytest.approx((low, high))
     assert found.base_rate.p == 0.05
     assert found.assumes[0] == "A is a response in which channel words is above 0"
+
+
+def test_a_channel_that_counts_elsewhere_in_the_run_counts_here_too():
+    rows = tables()
+    assert "made_up marks, within 0 … 1" in certify_run(rows, "made_up", 0.95, {}).assumes[0]
+    elsewhere = {**rows.samples[0], "arm": "another", "channel.made_up": 3.0}
+    rows = Tables(rows.points, rows.prompts, [*rows.samples, elsewhere])
+    found = certify_run(rows, "made_up", 0.95, {})
+    assert found.assumes[0] == "A is a response in which channel made_up is above 0"
+    assert found.exploit_rate.value == 0  # of the kept responses none has any
 
 
 def test_a_count_without_kept_responses_is_refused():

@@ -6,6 +6,7 @@ import torch
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.measures.interval_coverage import FORECAST_PERCENT
 from looksgood.measures.judges import Judges
 from looksgood.ops.gaussian_process import (
     GaussianProcess,
@@ -146,6 +147,9 @@ def test_a_world_in_which_the_forms_are_true_meets_their_claims(good):
     unmet = {name for name, found in good.items() if found.met is not True}
     assert unmet <= {"process-beats-no-idea", "process-beats-stop-now"}
     assert "other seeds' own peaks" in good["gao-beats-no-idea"].controls
+    told = f"{FORECAST_PERCENT['process-beats-no-idea']} % of simulations"
+    assert told in good["process-beats-no-idea"].controls
+    assert "simulations" not in good["gao-beats-no-idea"].controls
     assert good["sign-marks-peak"].estimate == pytest.approx(0, abs=0.1)
 
 

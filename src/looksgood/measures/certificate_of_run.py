@@ -32,10 +32,10 @@ def certify_run(
     """Return the certificate of the trained checkpoint of largest KL among those `wanted`.
 
     Checkpoints of which responses were kept come first. The event is `channel`: its mean where it
-    lies within [0, 1], otherwise (it counts) that a response has any. Responses to one prompt are
-    no independent draws: means have betting limits over prompts, and of kept responses the first
-    to each prompt is taken. Both rates and the hockey stick hold together with `confidence`. The
-    KL itself is an estimate, so what follows from it is one too.
+    is nowhere in the run above 1, otherwise (it counts) that a response has any. Responses to one
+    prompt are no independent draws: means have betting limits over prompts, and of kept responses
+    the first to each prompt is taken. Both rates and the hockey stick hold together with
+    `confidence`. The KL itself is an estimate, so what follows from it is one too.
 
     Raises:
         ConfigError: no checkpoint is as wanted, or the channel is unknown or cannot be an event.
@@ -48,10 +48,9 @@ def certify_run(
     base = {"arm": point["arm"], "seed": point["seed"], "optimizer": "base"}
     kept, kept_base = (_firsts(_of(tables.samples, where)) for where in (here, base))
     means = [_values(_of(tables.prompts, where), channel) for where in (here, base)]
-    shown = [_values(rows, channel) for rows in (kept, kept_base) if rows]
-    if all(_are_shares(values) for values in (*means, *shown)):
+    if not _counts(tables, channel):
         p, q = (_rate_of_means(values, each) for values in means)
-        event = f"A is what channel {channel} marks"
+        event = f"A is what channel {channel} marks, within 0 … 1 in every response"
     else:
         p, q = (_rate_of_responses(rows, channel, each) for rows in (kept, kept_base))
         event = f"A is a response in which channel {channel} is above 0"
@@ -114,8 +113,14 @@ def _values(rows: Sequence[Row], channel: str) -> Float[np.ndarray, " rows"]:
     return values
 
 
-def _are_shares(values: Float[np.ndarray, " rows"]) -> bool:
-    return bool((values <= 1).all())
+def _counts(tables: Tables, channel: str) -> bool:
+    """Say whether any response of the run, or the mean of any prompt's, is above 1.
+
+    Where A is rare the checkpoint's own rows may not show it: a mean of 3/8 may be three responses
+    of eight, or one with three.
+    """
+    name = f"channel.{channel}"
+    return any((row.get(name) or 0) > 1 for row in (*tables.prompts, *tables.samples))
 
 
 def _rate_of_means(values: Float[np.ndarray, " prompts"], confidence: float) -> Rate:

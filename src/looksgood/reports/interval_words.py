@@ -22,7 +22,7 @@ def findings_note(seeds: int) -> str:
     return (
         f"95 % is nominal: resampling {seeds} seeds and their prompts held the truth in {percent} "
         "% of simulations of a mean of normal seeds, and in fewer where seeds are skewed or go one "
-        f"of two ways. {STUDENT}"
+        f"of two ways, or where the least of several is taken. {STUDENT}"
     )
 
 
