@@ -1,6 +1,7 @@
 """The flow of a sweep on one screen: world → base → comparisons → r̂ → policies → measures."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ RESPONSES_PER_UNIT = 150
 """Responses compared or pooled in the time of one RL step: for that estimate, too."""
 MakeJudges = Callable[[Samples, World, Rater, Reward], Judges]
 """Makes a cell's judges, scaled on base responses."""
+RunCell = Callable[[Any, Shared, CellFolder, Mapping[str, Any], Emit], dict[str, Any]]
+"""Runs a cell with its settings; returns what is kept as its result."""
 
 
 def _plain_judges(spec: SweepSpec) -> MakeJudges:
@@ -57,7 +60,7 @@ def _work(spec: SweepSpec) -> float:
     """Return roughly what a cell costs, in RL steps."""
     compared = spec.preferences.prompts * spec.preferences.samples_per_prompt
     responses = spec.preferences.rounds * compared + spec.measure.prompts * spec.measure.pool
-    return len(spec.penalties) * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
+    return spec.runs * spec.optimizer.steps + responses / RESPONSES_PER_UNIT
 
 
 def run_task(
@@ -67,6 +70,13 @@ def run_task(
     judging: Callable[[Any], MakeJudges] = _plain_judges,
 ) -> dict[str, Any]:
     """Run one task of a sweep: a shared base, or a cell."""
+    return base_or_cell(settings, emit, kind, partial(run_cell, judging=judging))
+
+
+def base_or_cell(
+    settings: Mapping[str, Any], emit: Emit, kind: type[SweepSpec], cell: RunCell
+) -> dict[str, Any]:
+    """Run one task: pretrain a shared base, or run a cell, once, by `cell`."""
     spec = parse_spec(kind, settings["spec"])
     shared = Shared(spec, Seed((settings["seed"],)), Stages(Path(settings["run"])))
     if settings.get("only") == "base":
@@ -78,7 +88,7 @@ def run_task(
     folder, who = shared.cell(settings)
     with folder.working():
         if not folder.is_done:
-            folder.finish(run_cell(spec, shared, folder, who, emit, judging))
+            folder.finish(cell(spec, shared, folder, who, emit))
         return folder.result
 
 

@@ -75,6 +75,11 @@ class SweepSpec(Spec):
         return self.betas[:: -self.thin][::-1]
 
     @property
+    def runs(self) -> int:
+        """How many policies are trained in a cell."""
+        return len(self.penalties)
+
+    @property
     def frontier_betas(self) -> tuple[float, ...]:
         """The penalties at which the KL-optimal policy is estimated from the pool: here none."""
         return ()

@@ -80,7 +80,7 @@ class Shared:
         Raises:
             ConfigError: it writes other tokens than the base.
         """
-        return LanguageModel.load(self._beside("compared", world), world.response_tokens)
+        return LanguageModel.load(self.beside("compared", world), world.response_tokens)
 
     def body(self, world: "World") -> Path:
         """Return the folder of the model that r̂ starts from: pretrained on the base's corpus.
@@ -88,12 +88,14 @@ class Shared:
         Raises:
             ConfigError: it reads other tokens than the base writes.
         """
-        return self._beside("reward_body", world)
+        return self.beside("reward_body", world)
 
-    # ---- parts
+    def beside(self, name: str, world: "World") -> Path:
+        """Return the folder of a second model, by the setting that names it; else the base's.
 
-    def _beside(self, name: str, world: "World") -> Path:
-        """Return the folder of a second model, by the setting that names it; else the base's."""
+        Raises:
+            ConfigError: its tokens are not those of the base.
+        """
         base = self._pretrained(self.spec.policy, world)
         policy = getattr(self.spec, name)
         if policy is None:
@@ -105,6 +107,8 @@ class Shared:
                 "of tokenizer"
             )
         return folder
+
+    # ---- parts
 
     def _pretrained(self, policy: Any, world: "World", tick: Tick | None = None) -> Path:
         """Return the folder of a policy of these settings; equal seeds read the same corpus."""
