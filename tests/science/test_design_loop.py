@@ -1,4 +1,4 @@
-"""design-loop: an audit that knows the truth fixes what there is; what raters miss is asked.
+"""design-loop: audits by the truth remove failures; what raters miss and what it costs is asked.
 
 A finished `standard` run is read where LOOKSGOOD_SCIENCE_DESIGN_LOOP names its folder. Otherwise
 `quick` runs.
@@ -9,10 +9,9 @@ import pytest
 from looksgood.studies.catalogue.design_loop import STUDY
 from tests.science_runs import finished_or_quick
 
-SUPPORTED = ("legible-fixed-truth", "truth-fixes-the-illegible")
 ASKED_BY_QUICK = (
     *("legible-fixed-raters", "illegible-stays-raters", "approval-parts"),
-    *("experts-pay", "truth-pays-more", "fixes-stay-where-made"),
+    *("truth-fixes-the-illegible", "experts-pay", "truth-pays-more", "fixes-stay-where-made"),
 )
 ASKED = (
     *ASKED_BY_QUICK,
@@ -23,12 +22,11 @@ ASKED = (
 @pytest.mark.science
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_truth_fixes_what_raters_miss_and_every_question_has_an_answer(tmp_path):
+def test_the_truth_removes_failures_and_every_question_has_an_answer(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_DESIGN_LOOP", tmp_path / "run")
     findings = {row["name"]: row for row in run.findings()}
     asked = ASKED if finished else ASKED_BY_QUICK
     assert all(findings[name]["met"] is not None for name in asked)
-    if finished:
-        assert {name: findings[name]["met"] for name in SUPPORTED} == dict.fromkeys(SUPPORTED, True)
-    else:  # two seeds seldom carry an interval: the direction is held
-        assert all(findings[name]["estimate"] > 0 for name in SUPPORTED)
+    assert findings["legible-fixed-truth"]["estimate"] > 0
+    if finished:  # two seeds seldom carry an interval
+        assert findings["legible-fixed-truth"]["met"]

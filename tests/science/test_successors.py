@@ -1,4 +1,4 @@
-"""successors: with people in every generation nothing is passed on; what else happens is asked.
+"""successors: judges forget people, and people in every generation hold; the gap is asked.
 
 A finished `standard` run is read where LOOKSGOOD_SCIENCE_SUCCESSORS names its folder. Otherwise
 `quick` runs.
@@ -7,6 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_SUCCESSORS names its f
 import pytest
 
 from looksgood.studies.catalogue.successors import STUDY
+from looksgood.studies.successor_claims import AS_MOST
 from tests.science_runs import finished_or_quick
 
 ASKED_BY_QUICK = ("gap-grows-without-people", "gold-falls-without-people", "a-quarter-holds")
@@ -16,13 +17,11 @@ ASKED = (*ASKED_BY_QUICK, "a-twentieth-holds", "reward-models-lose-less", "copie
 @pytest.mark.science
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_gap_without_people_grows_and_every_question_has_an_answer(tmp_path):
+def test_judges_forget_people_and_every_question_has_an_answer(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_SUCCESSORS", tmp_path / "run")
     findings = {row["name"]: row for row in run.findings()}
     asked = ASKED if finished else ASKED_BY_QUICK
     assert all(findings[name]["met"] is not None for name in asked)
-    if finished:
-        assert findings["fresh-people-hold"]["met"]
     # two seeds seldom carry an interval: the direction is held
-    assert findings["gap-grows-without-people"]["estimate"] > 0
     assert findings["judges-forget-people"]["estimate"] < 0
+    assert findings["fresh-people-hold"]["estimate"] < AS_MOST

@@ -11,9 +11,10 @@ from looksgood.core.seeds import Seed
 from looksgood.measures.legibility import legible_shares
 from looksgood.preferences.spec import PreferencesSpec
 from looksgood.raters.spec import ExpertSpec, OracleSpec, OrdinarySpec
-from looksgood.studies.loop_audits import NOTHING, Audit, Audited
-from looksgood.studies.failures import ALL, failure_columns, illegible_to, legible_to
+from looksgood.studies.failures import failure_columns
 from looksgood.studies.judge_agreement import agreement
+from looksgood.studies.loop_audits import NOTHING, Audit, Audited
+from looksgood.studies.loop_channels import ALL, illegible_to, legible_to
 from looksgood.studies.loop_settings import AuditSpec, LoopSpec
 from looksgood.worlds.almanac.spec import AlmanacSpec
 from tests.tiny import WORDS, EchoWorld, tiny_policy

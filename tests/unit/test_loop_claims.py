@@ -6,7 +6,7 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.design_loop import STUDY
-from looksgood.studies.failures import ALL, UNAUDITED, illegible_to, legible_to
+from looksgood.studies.loop_channels import ALL, UNAUDITED, illegible_to, legible_to
 from looksgood.studies.loop_claims import claims, findings
 
 SPEC = STUDY.configure("standard", {"turns": 5})

@@ -6,7 +6,7 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.successors import STUDY
-from looksgood.studies.judge_agreement import AS_PEOPLE, AS_TRUTH
+from looksgood.studies.successor_channels import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.successor_claims import claims, findings
 
 SPEC = STUDY.configure("standard", {"turns": 5})

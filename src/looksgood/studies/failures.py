@@ -1,4 +1,4 @@
-"""What failures cost, by whether a rater sees it: columns of a measured point in design-loop."""
+"""What failures cost, by whether a rater sees it, at each prompt."""
 
 from collections.abc import Mapping
 
@@ -6,22 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-UNAUDITED = "channel.unaudited"
-"""1 at prompts of the families at which no audit looks (but that of the control), else 0."""
-LABELS = "channel.audit_labels"
-"""Answers that audits have cost so far."""
-ALL = "channel.failures"
-"""The points that a response costs the asker: what is good in it is not set against them."""
-
-
-def legible_to(name: str) -> str:
-    """Return the column of what failures cost that a rater of the panel sees, in points."""
-    return f"channel.{name}.legible_failures"
-
-
-def illegible_to(name: str) -> str:
-    """Return the column of what they cost that the rater does not see, in points."""
-    return f"channel.{name}.illegible_failures"
+from looksgood.studies.loop_channels import ALL, illegible_to, legible_to
 
 
 def failure_columns(

@@ -1,12 +1,7 @@
-"""How far a judge and somebody else prefer the same responses, and the columns that say so."""
+"""How far a judge and somebody else prefer the same responses."""
 
 from jaxtyping import Float
 from torch import Tensor
-
-AS_PEOPLE = "channel.judge_as_people"
-"""Share of pairs of base responses in which the judge prefers the one that people do."""
-AS_TRUTH = "channel.judge_as_truth"
-"""Share of them in which it prefers the one that is better in truth."""
 
 
 def agreement(

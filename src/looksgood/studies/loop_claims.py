@@ -8,8 +8,8 @@ from looksgood.studies import loop_statistics as of
 from looksgood.studies.asked import Asked, hold
 from looksgood.studies.catalogue.design_loop import FEW, MANY
 from looksgood.studies.chain_statistics import LAST, at, gap_growth, line_of
-from looksgood.studies.failures import ALL, illegible_to, legible_to
 from looksgood.studies.findings import POSITIVE, Claim
+from looksgood.studies.loop_channels import ALL, illegible_to, legible_to
 from looksgood.studies.loop_settings import LoopSpec
 from looksgood.studies.run_lines import Row
 

@@ -11,9 +11,10 @@ from looksgood.measures.legibility import legible_shares
 from looksgood.measures.point import Point
 from looksgood.runs import CellFolder
 from looksgood.runs.worker import Emit
-from looksgood.studies.loop_audits import Audit, Audited
 from looksgood.studies.chain import Chain, Columns
-from looksgood.studies.failures import LABELS, UNAUDITED, failure_columns
+from looksgood.studies.failures import failure_columns
+from looksgood.studies.loop_audits import Audit, Audited
+from looksgood.studies.loop_channels import LABELS, UNAUDITED
 from looksgood.studies.loop_settings import LoopSpec
 from looksgood.studies.pipeline import base_or_cell
 from looksgood.studies.shared import Shared, held_out_quality

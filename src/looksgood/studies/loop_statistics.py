@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
 from looksgood.studies.chain_statistics import late
-from looksgood.studies.failures import ALL, UNAUDITED, illegible_to, legible_to
+from looksgood.studies.loop_channels import ALL, UNAUDITED, illegible_to, legible_to
 from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
 
 TRAITS = (

@@ -13,7 +13,8 @@ from looksgood.preferences.labels import draw_labels
 from looksgood.preferences.pairing import pair_within_prompt
 from looksgood.rewards.implicit import ImplicitReward
 from looksgood.studies.chain import Chain, Columns, Trained
-from looksgood.studies.judge_agreement import AS_PEOPLE, AS_TRUTH, agreement
+from looksgood.studies.judge_agreement import agreement
+from looksgood.studies.successor_channels import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.successor_settings import SuccessorSpec
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from looksgood.runs import RunFolder
 from looksgood.studies.asked import Asked, hold
 from looksgood.studies.chain_statistics import FIRST, gap_growth, growth, line_of, mean
 from looksgood.studies.findings import POSITIVE, Claim, Finding
-from looksgood.studies.judge_agreement import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
+from looksgood.studies.successor_channels import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.successor_settings import SuccessorSpec
 
 GREW = "growth from the first generation to the later half of them"

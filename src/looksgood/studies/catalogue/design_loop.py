@@ -1,9 +1,8 @@
 """design-loop: what a loop of training, looking and fixing repairs, and what it cannot see."""
 
 from looksgood.preferences.spec import PreferencesSpec
-from looksgood.studies.catalogue import kl_sweep
 from looksgood.studies.loop_settings import LoopSpec
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
 
@@ -57,10 +56,10 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
+                **QUICK,
+                "preferences.prompts": 400,
+                "measure.pool": 16,
                 "turns": 4,
-                "optimizer.steps": 24,
-                "measure.prompts": 32,
             },
             arms=("expert", "raters-again", "truth", "no-audit", "expert-many"),
         ),

@@ -1,8 +1,7 @@
 """successors: what becomes of the truth when policies label for their successors."""
 
 from looksgood.preferences.spec import PreferencesSpec
-from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panel_settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
 from looksgood.studies.successor_settings import SuccessorSpec
@@ -49,11 +48,10 @@ STUDY = Study(
         "quick": Preset(
             seeds=2,
             settings={
-                **kl_sweep.QUICK,
+                **QUICK,
+                "preferences.prompts": 400,
+                "measure.pool": 16,
                 "turns": 5,
-                "preferences.prompts": 200,
-                "optimizer.steps": 24,
-                "measure.prompts": 32,
             },
             arms=("people-0", "people-25", "people-100"),
         ),
