@@ -17,11 +17,11 @@ SMALL = {
     **TINY,
     "betas": (0.1,),
     "best_of": (),
-    "turns": 3,
+    "turns": 2,
     "optimizer.steps": 2,
     "measure.prompts": 8,
 }
-LOOP = {**SMALL, "audit.labels": 12, "audit.per_flag": 2, "weaker_turns": 2}
+LOOP = {**SMALL, "audit.labels": 12, "audit.per_flag": 2, "weaker_turns": 1}
 
 
 class Stopped(Exception):
@@ -68,12 +68,11 @@ def test_a_loop_trains_looks_fixes_and_trains_again(tmp_path):
         for seed in (0, 1):
             own = [row for row in points if (row["arm"], row["seed"]) == (arm, seed)]
             assert [(row["optimizer"], row["step"]) for row in own] == [
-                ("base", 0), ("rloo", 1), ("rloo", 2), ("rloo", 3),
+                ("base", 0), ("rloo", 1), ("rloo", 2),
             ]  # fmt: skip
             labels = [row[LABELS] for row in own]
             assert labels[:2] == [0, 0]
-            assert labels == sorted(labels)
-            assert labels[-1] <= 2 * LOOP["audit.labels"]
+            assert labels[-1] <= LOOP["audit.labels"]
             assert (labels[-1] == 0) == (arm == "no-audit")
     for row in points:
         for who in ("ordinary", "expert"):
@@ -89,9 +88,9 @@ def test_a_loop_trains_looks_fixes_and_trains_again(tmp_path):
     assert found["new-policy-new-failures"]["met"] is not None
     assert found["truth-pays-more"]["met"] is None
     audits = [cell.result["audits"] for cell in done.cells()]
-    assert {len(of_cell) for of_cell in audits} == {0, 2}
+    assert {len(of_cell) for of_cell in audits} == {0, 1}
 
-    again = stopped_and_resumed(study, "expert", tmp_path / "stopped", LOOP, at_step=4)
+    again = stopped_and_resumed(study, "expert", tmp_path / "stopped", LOOP, at_step=3)
     for kind in ("points", "prompts", "samples"):
         assert rows_of(again, "expert", kind) == rows_of(done, "expert", kind)
 
@@ -119,6 +118,6 @@ def test_policies_label_for_their_successors(tmp_path):
     assert found["copies-of-oracles-fall"]["met"] is None
     assert "people-100" in render_run(done).read_text()
 
-    again = stopped_and_resumed(study, "people-0", tmp_path / "stopped", SMALL, at_step=6)
+    again = stopped_and_resumed(study, "people-0", tmp_path / "stopped", SMALL, at_step=3)
     for kind in ("points", "prompts", "samples"):
         assert rows_of(again, "people-0", kind) == rows_of(done, "people-0", kind)
