@@ -36,9 +36,11 @@ def run_cell(
     audit = Audit(spec.audit, auditor, chain.world, chain.base, spec.preferences, without)
     columns = _columns_of(spec, chain.world)
     key, audits, qualities = shared.reward_key(1), list[Audited](), list[dict[str, Any]]()
+    result: dict[str, Any] = {}
     for turn in range(1, spec.turns + 1):
         reward = chain.reward(key, known)
         qualities.append(held_out_quality(reward, unseen).as_dict())
+        result |= {"reward_parameters": reward.parameters, "reward_quality": qualities[-1]}
         is_weaker = spec.weaker is not None and turn <= spec.weaker_turns
         trained = chain.train(turn, reward, key, "weaker" if is_weaker else "policy")
         labels = sum(audited.labels for audited in audits)
@@ -49,12 +51,8 @@ def run_cell(
             audits.append(audit.once(shared.stages, asked, trained.policy, seed))
             known = known.and_then(audits[-1].fix)
             key = content_key(asked, shared.body_key, spec.reward.key)
-    return {
-        "audits": [audited.counts() for audited in audits],
-        "reward_parameters": reward.parameters,
-        "reward_quality": qualities[-1],
-        "reward_quality_by_turn": qualities,
-    }
+    counts = [audited.counts() for audited in audits]
+    return {**result, "reward_quality_by_turn": qualities, "audits": counts}
 
 
 def _columns_of(spec: LoopSpec, world: World) -> Callable[[Point, int], Columns]:

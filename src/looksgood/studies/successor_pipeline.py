@@ -26,16 +26,14 @@ def run_cell(
     known, unseen = chain.first_comparisons()
     answers = Answers(spec, chain, frozenset(prompt.id for prompt in unseen.pairs.prompts))
     key, qualities = shared.reward_key(1), list[dict[str, Any]]()
+    result: dict[str, Any] = {}
     for turn in range(1, spec.turns + 1):
         reward = chain.reward(key, known)
         qualities.append(held_out_quality(reward, unseen).as_dict())
+        result |= {"reward_parameters": reward.parameters, "reward_quality": qualities[-1]}
         trained = chain.train(turn, reward, key)
         chain.record(turn, trained, lambda one, _: answers.agreement(one))
         if turn < spec.turns:
             asked, known = answers.once(trained, turn)
             key = content_key(asked, shared.body_key, spec.reward.key)
-    return {
-        "reward_parameters": reward.parameters,
-        "reward_quality": qualities[-1],
-        "reward_quality_by_turn": qualities,
-    }
+    return {**result, "reward_quality_by_turn": qualities}
