@@ -17,7 +17,7 @@ from looksgood.rewards.fit import fit_bradley_terry
 from looksgood.rewards.gold import GoldReward
 from looksgood.rewards.quality import quality
 from looksgood.rewards.reward_model import RewardModel
-from looksgood.rewards.spec import BradleyTerrySpec
+from looksgood.rewards.spec import BradleyTerrySpec, ConfidentSpec
 from tests.tiny import PROMPTS, WORDS, SaysTea, tiny_model
 
 SEED = Seed(("rewards",))
@@ -301,3 +301,40 @@ def test_gold_is_standardised_like_the_others(drawn):
     scores = GoldReward(SaysTea().score, shift, scale).score(drawn)
     assert float(scores.mean()) == pytest.approx(0, abs=1e-6)
     assert float(within_prompt_sd(scores.reshape(-1, 8))) == pytest.approx(1, abs=1e-5)
+
+
+# ---- confidence
+
+
+def sure(**settings) -> ConfidentSpec:
+    return ConfidentSpec(**SPEC.model_dump(exclude={"kind"}) | {"epochs": 2.0} | settings)
+
+
+def test_without_confidence_it_is_the_bradley_terry_fit(base_folder):
+    shown = longer_is_better(60, SEED)
+    spec = SPEC.model_copy(update={"epochs": 2.0})
+    plain = fit_bradley_terry(spec, base_folder, shown, TOKENS, SEED)
+    same = fit_bradley_terry(sure(confidence=0.0), base_folder, shown, TOKENS, SEED)
+    other = fit_bradley_terry(sure(confidence=0.5), base_folder, shown, TOKENS, SEED)
+    margins = plain.margins(shown)
+    assert torch.equal(same.margins(shown), margins)
+    assert not torch.equal(other.margins(shown), margins)
+
+
+def test_one_that_believes_only_itself_learns_no_answer(base_folder):
+    """It grows surer of what it thought before, whatever it is told."""
+    shown = longer_is_better(120, SEED.child("train"))
+    spec = sure(confidence=1.0, warm_up=0.0)
+    told = fit_bradley_terry(spec, base_folder, shown, TOKENS, SEED)
+    opposite = Comparisons(shown.pairs, 1 - shown.choice)
+    held_out = longer_is_better(200, SEED.child("held out"))
+    both = (
+        told.margins(held_out),
+        fit_bradley_terry(spec, base_folder, opposite, TOKENS, SEED).margins(held_out),
+    )
+    assert float(((both[0] > 0) == (both[1] > 0)).float().mean()) > 0.75
+
+
+def test_lapses_and_confidence_together_are_refused():
+    with pytest.raises(ValueError, match="both explain answers away"):
+        ConfidentSpec(confidence=0.5, lapse=0.1)

@@ -9,7 +9,7 @@ from looksgood.core.spec import Spec
 from looksgood.rewards.ensemble import Ensemble
 from looksgood.rewards.fit import fit_bradley_terry
 from looksgood.rewards.reward_model import RewardModel
-from looksgood.rewards.spec import BradleyTerrySpec, EnsembleSpec, RandomSpec
+from looksgood.rewards.spec import EnsembleSpec, FittedSpec, RandomSpec
 
 if TYPE_CHECKING:
     from looksgood.core.protocols import FittedReward
@@ -48,11 +48,11 @@ def load_reward(folder: Path, spec: Spec, response_tokens: int) -> "FittedReward
     return RewardModel.load(folder, response_tokens)
 
 
-def members_of(spec: Spec) -> list[BradleyTerrySpec | RandomSpec]:
+def members_of(spec: Spec) -> list[FittedSpec | RandomSpec]:
     """Return the settings of each model that `spec` puts together: one, if it is no ensemble."""
     if isinstance(spec, EnsembleSpec):
         return [spec.member] * spec.members
-    assert isinstance(spec, BradleyTerrySpec | RandomSpec)
+    assert isinstance(spec, FittedSpec | RandomSpec)
     return [spec]
 
 

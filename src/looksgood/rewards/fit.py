@@ -1,4 +1,4 @@
-"""Fit a reward model to comparisons by the Bradley-Terry loss."""
+"""Fit a reward model to comparisons: by the Bradley-Terry loss, or with confidence in itself."""
 
 import math
 from collections.abc import Callable
@@ -12,16 +12,17 @@ from looksgood.core.records import Comparisons
 from looksgood.core.seeds import Seed
 from looksgood.models.comparison_tokens import ComparisonTokens
 from looksgood.ops.bradley_terry import bradley_terry_loss
+from looksgood.ops.confidence_loss import confidence_loss, warmed_up
 from looksgood.rewards.last_token import comparison_margins
 from looksgood.rewards.reward_model import RewardModel
-from looksgood.rewards.spec import BradleyTerrySpec
+from looksgood.rewards.spec import ConfidentSpec, FittedSpec
 
 Tick = Callable[[int, int, float], None]
 """Told (step, steps, loss in nats per pair) after each update."""
 
 
 def fit_bradley_terry(
-    spec: BradleyTerrySpec,
+    spec: FittedSpec,
     base: Path,
     comparisons: Comparisons,
     response_tokens: int,
@@ -51,8 +52,7 @@ def fit_bradley_terry(
         for group in optimizer.param_groups:
             group["lr"] = spec.learning_rate * (1 - step / steps)
         pairs, margins = comparison_margins(model, tokens, prompts)
-        choice = answered.choice[pairs]
-        loss = bradley_terry_loss(margins, torch.zeros_like(margins), choice, spec.lapse)
+        loss = _loss(spec, margins, answered.choice[pairs], step / steps)
         if not bool(torch.isfinite(loss)):
             raise NotFinite(f"reward model: the loss is {loss.item()} at step {step} of {steps}")
         optimizer.zero_grad(set_to_none=True)
@@ -64,7 +64,15 @@ def fit_bradley_terry(
     return reward
 
 
-def _batches(prompts: int, spec: BradleyTerrySpec, seed: Seed) -> list[Tensor]:
+def _loss(spec: FittedSpec, margins: Tensor, choice: Tensor, done: float) -> Tensor:
+    """Return the loss of a batch at a share `done` of training."""
+    if isinstance(spec, ConfidentSpec) and spec.confidence:
+        weight = warmed_up(spec.confidence, done, spec.warm_up)
+        return confidence_loss(margins, choice, weight)
+    return bradley_terry_loss(margins, torch.zeros_like(margins), choice, spec.lapse)
+
+
+def _batches(prompts: int, spec: FittedSpec, seed: Seed) -> list[Tensor]:
     """Return each step's prompts: fresh permutations, `spec.epochs` of them (fractions too)."""
     epochs = math.ceil(spec.epochs)
     order = torch.cat(
