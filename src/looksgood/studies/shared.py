@@ -13,6 +13,7 @@ from looksgood.models.language_model import LanguageModel
 from looksgood.models.load import load_tokenizer
 from looksgood.rewards.quality import Quality, quality
 from looksgood.runs import CellFolder, RunFolder, Stages
+from looksgood.studies.bases import base_folder, base_key
 from looksgood.studies.settings import SweepSpec
 
 if TYPE_CHECKING:
@@ -111,16 +112,10 @@ class Shared:
     # ---- parts
 
     def _pretrained(self, policy: Any, world: "World", tick: Tick | None = None) -> Path:
-        """Return the folder of a policy of these settings; equal seeds read the same corpus."""
-        seed = self.seed.child("policy")
-        return self.stages.once(
-            "base",
-            self._pretrained_key(policy),
-            lambda path: policy.build(world, seed, tick).save(path),
-        )
+        return base_folder(self.stages, self.spec.world, world, policy, self.seed, tick)
 
     def _pretrained_key(self, policy: Any) -> str:
-        return content_key("base", self.spec.world.key, policy.key, self.seed.path)
+        return base_key(self.spec.world, policy, self.seed)
 
 
 def held_out_quality(reward: "FittedReward", held_out: Comparisons) -> Quality:
