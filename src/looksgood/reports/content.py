@@ -5,6 +5,7 @@ from typing import Any
 
 from looksgood.reports import lines as chosen
 from looksgood.reports.interval_words import findings_note
+from looksgood.reports.student_lines import is_of_students
 from looksgood.reports.wording import answer, duration, flat, interval, number
 from looksgood.runs import RunFolder
 
@@ -129,7 +130,8 @@ def _warnings(run: RunFolder, curves: Sequence[Row]) -> list[str]:
         warnings.append(
             "One seed only: no interval can be shown, and differences may be chance. Add seeds."
         )
-    if curves and all(row["gold"] is None for row in curves):
+    scored = not is_of_students(curves)  # what students are examined on is the truth
+    if curves and scored and all(row["gold"] is None for row in curves):
         warnings.append("Gold is unknown in this world: gap 2 cannot be seen.")
     if not curves:
         warnings.append("No points were measured, so there are no figures.")

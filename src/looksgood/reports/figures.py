@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.reports import learning_figures, power_figures, sweep_figures
+from looksgood.reports import learning_figures, power_figures, student_figures, sweep_figures
 from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.drawing import RC
 from looksgood.reports.lines import is_learning
+from looksgood.reports.student_lines import is_of_students
 from looksgood.runs import atomic_file
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     """Write every figure that `curves` allow, as PNG and SVG; return the SVGs by name.
 
     Names: curves, gaps, channels, final_kl, path, trajectories; of policies that learn from
-    scratch: learning, false_approval, reward_model, channels; of audits: power. What was not
-    measured has no figure.
+    scratch: learning, false_approval, reward_model, channels; of audits: power; of students:
+    students. What was not measured has no figure.
 
     Raises:
         LooksgoodError: the disk is full.
@@ -31,6 +32,8 @@ def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     figures = learning_figures.FIGURES if is_learning(curves) else sweep_figures.FIGURES
     if is_audit(curves):
         figures = power_figures.FIGURES
+    if is_of_students(curves):
+        figures = student_figures.FIGURES
     written = {}
     with rc_context(RC):
         for name, make in figures.items():

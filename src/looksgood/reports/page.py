@@ -12,11 +12,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from looksgood.reports import learning_page, power_page, sweep_page
+from looksgood.reports import learning_page, power_page, student_page, sweep_page
 from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.content import content
 from looksgood.reports.figures import draw
 from looksgood.reports.lines import is_learning
+from looksgood.reports.student_lines import is_of_students
 from looksgood.runs import RunFolder, write_atomically
 from looksgood.runs.strict import dumps
 
@@ -45,13 +46,14 @@ def html(run: RunFolder, curves: Sequence[Row], figures: Mapping[str, Path]) -> 
     """Return the page as text; `figures` are the SVGs by name.
 
     Which page follows from the tables: where no KL was measured along training, policies learned
-    from scratch; where somebody was asked whether gold fell, they were audited.
+    from scratch; where somebody was asked whether gold fell, they were audited; where a student's
+    size was, supervisors taught it.
     """
-    kind = learning_page if is_learning(curves) else sweep_page
-    if is_audit(curves):
-        kind = power_page
+    kind = _kind(curves)
     values = kind.values(run, curves)
-    scripts = [_asset(_PLOTLY), *("\n".join(map(_template, names)) for names in kind.SCRIPTS)]
+    scripts = ["\n".join(map(_template, names)) for names in kind.SCRIPTS]
+    if scripts:
+        scripts.insert(0, _asset(_PLOTLY))
     return rendered(
         kind.TEMPLATE,
         content(run, curves) | values,
@@ -60,6 +62,15 @@ def html(run: RunFolder, curves: Sequence[Row], figures: Mapping[str, Path]) -> 
         figures=sorted(figures),
         first_figure=inline_svg(figures.get(kind.FIRST_FIGURE)),
     )
+
+
+def _kind(curves: Sequence[Row]) -> Any:
+    """Return the module that knows the page of such tables."""
+    if is_of_students(curves):
+        return student_page
+    if is_audit(curves):
+        return power_page
+    return learning_page if is_learning(curves) else sweep_page
 
 
 def rendered(template: str, values: Mapping[str, Any], scripts: Sequence[str], **more: Any) -> str:
