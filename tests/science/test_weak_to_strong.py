@@ -1,0 +1,27 @@
+"""weak-to-strong: random errors are averaged away, and those that people share are not.
+
+A finished `standard` run is read where LOOKSGOOD_SCIENCE_WEAK_TO_STRONG names its folder. Otherwise
+`quick` runs.
+"""
+
+import pytest
+
+from looksgood.studies.catalogue.weak_to_strong import STUDY
+from tests.science_runs import finished_or_quick
+
+DIRECTIONS = ("noise-beats-rater", "naive-recovers", "noise-is-averaged")
+"""Above 0 at `quick`, whether or not two seeds suffice for the criterion."""
+CONTROLS = ("gap-to-rater", "gap-to-model")
+
+
+@pytest.mark.science
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_noise_is_averaged_away_and_errors_that_people_share_are_not(tmp_path):
+    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_WEAK_TO_STRONG", tmp_path / "run")
+    findings = {row["name"]: row for row in run.findings()}
+    for name in (*DIRECTIONS, *CONTROLS):
+        assert findings[name]["estimate"] is not None, findings[name]["controls"]
+        assert findings[name]["estimate"] > 0
+    if finished:
+        assert findings["noise-beats-rater"]["met"] is True
