@@ -42,8 +42,13 @@ def at_highest_common(x: Sequence[Curves], y: Sequence[Curves]) -> list[Curves]:
 
     Given are the x and the y of each run, (..., points), their leading axes alike.
     """
-    level = np.asarray(np.minimum.reduce([curve.max(-1) for curve in x]))
+    level = highest_common(x)
     return [at_first_reach(*run, level) for run in zip(x, y, strict=True)]
+
+
+def highest_common(x: Sequence[Curves]) -> Curves:
+    """Return the highest level that the x of every run reaches: (...)."""
+    return np.asarray(np.minimum.reduce([curve.max(-1) for curve in x]))
 
 
 def first_step(steps: Curves, there: NDArray[np.bool_]) -> Curves:

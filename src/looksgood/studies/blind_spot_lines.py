@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from looksgood.core.errors import TooFew
-from looksgood.measures.matched import at_first_reach
+from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.noticing import difference_sd
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
@@ -168,8 +168,8 @@ def _both(auditor: str) -> str:
 def matched(lines: Lines, curves: Curves, column: str, line: Line, *others: Line) -> np.ndarray:
     """Return a line's column where its proxy has gained what it and all `others` gain at most."""
     gains = [_proxy_gain(lines, curves, one) for one in (line, *others)]
-    level = np.min([gain.max(-1) for gain in gains], axis=0)
-    return np.asarray(at_first_reach(gains[0], lines.of(curves, column, line), level).mean(-1))
+    read = at_first_reach(gains[0], lines.of(curves, column, line), highest_common(gains))
+    return np.asarray(read.mean(-1))
 
 
 def at_base(lines: Lines, curves: Curves, column: str, line: Line) -> np.ndarray:

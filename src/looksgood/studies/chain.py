@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from jaxtyping import Float
 from torch import Tensor
 
-from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Prompt, Samples
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import content_key
@@ -21,6 +20,7 @@ from looksgood.studies.panel_judges import PanelJudges
 from looksgood.studies.rounds import Rounds
 from looksgood.studies.selected import BASE
 from looksgood.studies.shared import Shared
+from looksgood.studies.to_the_end import train_to_the_end
 
 if TYPE_CHECKING:
     from looksgood.core.protocols import FittedReward, Rater, World
@@ -146,15 +146,12 @@ class Chain:
         optimizer = spec.optimizer_at(spec.beta)
         trainer = optimizer.build(base, against, prompts, seed.child("optimize"))
         steps = spec.optimizer.steps
-        try:
-            while trainer.position < steps:
-                scalars = trainer.step()
-                at = (turn - 1) * steps + trainer.position
-                self.emit(step=at, total=spec.turns * steps, scalars={**scalars, "turn": turn})
-        except NotFinite as error:
-            raise NotFinite(
-                f"turn {turn} of {spec.turns}, {trainer.position} of {steps} steps taken: {error}"
-            ) from error
+
+        def tick(position: int, scalars: Mapping[str, float]) -> None:
+            at = (turn - 1) * steps + position
+            self.emit(step=at, total=spec.turns * steps, scalars={**scalars, "turn": turn})
+
+        train_to_the_end(trainer, steps, f"turn {turn} of {spec.turns}", tick)
         return trainer.policy
 
     def _record(self, turn: int, trained: Trained, beside: Beside) -> None:

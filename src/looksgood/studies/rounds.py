@@ -6,7 +6,6 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from looksgood.core.errors import NotFinite
 from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
@@ -16,6 +15,7 @@ from looksgood.preferences.pairing import pair_within_prompt
 from looksgood.preferences.split import split_by_prompt
 from looksgood.rewards.build import load_reward, save_reward
 from looksgood.studies.shared import Shared
+from looksgood.studies.to_the_end import train_to_the_end
 
 if TYPE_CHECKING:
     from looksgood.core.protocols import FittedReward, Rater, World
@@ -89,14 +89,8 @@ class Rounds:
             self.world.prompts(spec.training_prompts, seed.child("prompts")),
             seed.child("optimize"),
         )
-        try:
-            while trainer.position < spec.optimizer.steps:
-                trainer.step()
-        except NotFinite as error:
-            raise NotFinite(
-                f"optimising the policy that round {rounds + 1} of comparisons asks about, "
-                f"{trainer.position} of {spec.optimizer.steps} steps taken: {error}"
-            ) from error
+        what = f"optimising the policy that round {rounds + 1} of comparisons asks about"
+        train_to_the_end(trainer, spec.optimizer.steps, what)
         return trainer.policy
 
     def _reward(self, rounds: int, train: Comparisons) -> "FittedReward":

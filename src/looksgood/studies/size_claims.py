@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from looksgood.measures.extrapolation import fit_bent_line
-from looksgood.measures.matched import at_first_reach, root_kl
+from looksgood.measures.matched import at_first_reach, highest_common, root_kl
 from looksgood.measures.ratio import ratio
 from looksgood.measures.turning import fall_share
 from looksgood.runs import RunFolder
@@ -72,11 +72,9 @@ def peak_kl(lines: Lines, curves: Curves, line: Line) -> np.ndarray:
 
 def gap_at_equal_kl(lines: Lines, curves: Curves, line: Line, other: Line) -> np.ndarray:
     """Return proxy's gain less gold's at the largest KL that both lines reach: (...), base sd."""
-    depth = root_kl(mean(lines, curves, "kl", line))
-    reached = root_kl(mean(lines, curves, "kl", other)).max(-1)
-    level = np.asarray(np.minimum(depth.max(-1), reached))
+    depths = [root_kl(mean(lines, curves, "kl", one)) for one in (line, other)]
     gap = gain(lines, curves, "proxy", line) - gain(lines, curves, "gold", line)
-    return at_first_reach(depth, gap, level)
+    return at_first_reach(depths[0], gap, highest_common(depths))
 
 
 def _of(arm: str, line: Line) -> Line:
