@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from looksgood.measures.matched import at_first_reach
+from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
 from looksgood.runs import RunFolder
 from looksgood.studies.asked import Asked, asked_by_interval, hold
@@ -87,7 +87,7 @@ def lead_at_equal_kl(
 
     At the largest KL that all runs of a seed reach, on these lines and on those of `reached`.
     """
-    level = np.min([lines.of(curves, "kl", one).max(-1) for one in (line, other, *reached)], axis=0)
+    level = highest_common([lines.of(curves, "kl", one) for one in (line, other, *reached)])
 
     def share(one: Line) -> np.ndarray:
         sided = lines.of(curves, CHANNEL + SIDES, one)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from looksgood.measures.form_choice import aic_lead_of_rl, held_out_lead_of_rl
-from looksgood.measures.matched import at_first_reach, root_kl
+from looksgood.measures.matched import at_first_reach, highest_common, root_kl
 from looksgood.studies.run_lines import Curves, Line, Lines
 
 
@@ -63,12 +63,12 @@ def at_equal_proxy(
     Both: a run of PPO and best-of-n of the same r̂. Shape (..., seeds).
     """
     arm = one[0]
-    tops = [
-        lines.of(curves, "proxy", line).max(-1)
+    both = [
+        lines.of(curves, "proxy", line)
         for line in lines.places
         if line[0] == arm and line[1] in ("ppo", "best_of_n")
     ]
-    level = share * np.minimum.reduce(tops)
+    level = share * highest_common(both)
     return at_first_reach(lines.of(curves, "proxy", one), lines.of(curves, column, one), level)
 
 

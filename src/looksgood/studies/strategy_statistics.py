@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.special import rel_entr
 
-from looksgood.measures.matched import at_first_reach
+from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.clopper_pearson import clopper_pearson_low
@@ -149,7 +149,7 @@ def beyond_the_bound(lines: Lines, cases: Sequence[Case], responses: int) -> str
 
 def _common_reach(lines: Lines, curves: Curves, cases: Sequence[Case]) -> np.ndarray:
     """Return the largest KL that all lines reach, seed by seed: (..., seeds)."""
-    return np.min([lines.of(curves, "kl", line).max(-1) for line, _ in cases], axis=0)
+    return highest_common([lines.of(curves, "kl", line) for line, _ in cases])
 
 
 def _at(lines: Lines, curves: Curves, cases: Sequence[Case], level: np.ndarray) -> np.ndarray:
