@@ -1,0 +1,41 @@
+"""What a reader of a trainer's files is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from looksgood.core.audit_result import NotMeasured
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was met while reading: said in the report, never silently mended."""
+
+    lines: list[str] = field(default_factory=list)
+    """One sentence each, with the file and how many rows it concerns."""
+    not_measured: list[NotMeasured] = field(default_factory=list)
+    kl_means: str = ""
+    """What the column `kl` is, where the format tells: "k1, summed over the sequence"."""
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A format: recognises its files, and turns them into batches of records."""
+
+    name: str
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether this file, or folder, is of the format; looks at names and first lines."""
+        ...
+
+    def batches(self, path: Path, notes: Notes) -> Iterator["pa.Table"]:
+        """Yield tables of `record.record_schema()` and extras, a few thousand rows each.
+
+        Raises:
+            DataError: a file cannot be read at all; names it, and the line.
+        """
+        ...

@@ -1,0 +1,29 @@
+"""What each section is given: one run, its checkpoints, and the curves of its scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from looksgood.audits.checkpoints import Checkpoints
+from looksgood.audits.rollouts import Rollouts
+from looksgood.core.audit_result import NotMeasured
+from looksgood.ops.curve import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One run under audit.
+
+    A log of scalars has curves and no rows: sections about responses then say that they need them.
+    """
+
+    name: str
+    curves: Mapping[str, Curve]
+    """By score (proxy, rater, gold, kl): those that the data have."""
+    rollouts: Rollouts | None = None
+    checkpoints: Checkpoints | None = None
+    """Of the rows of `rollouts`."""
+    paired: bool = False
+    """Every prompt is seen at every checkpoint: prompts cannot explain a change."""
+    x_label: str = "step"
+    """What the checkpoints are numbered by: steps, rounds, or n of best-of-n."""
+    not_measured: list[NotMeasured] = field(default_factory=list)
