@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from looksgood.audits.wording import paragraph, would_change
 from looksgood.core.audit_result import Level, NotMeasured, Section, Test, Verdict
 
 ALPHA = 0.05
@@ -48,8 +49,8 @@ def verdict(sections: Sequence[Section], not_measured: Sequence[NotMeasured] = (
     level = level_of(tests)
     return Verdict(
         level=level,
-        says=[],
-        would_change={},
+        says=paragraph(level, tests, left_out),
+        would_change=would_change(level),
         runs=runs,
         tests=tests,
         not_measured=left_out,

@@ -34,6 +34,8 @@ class Test:
     """What level it argues for where it rejects; None: it describes and never alarms."""
     at: tuple[float, float] | None = None
     """The two steps compared, earlier first."""
+    detectable: float | None = None
+    """What it would have noticed with 80 %, in the estimate's unit, where that is known."""
     decides: bool = False
     """It rejected, all tests of the audit counted (Holm at 5 %): the verdict rests on it."""
 
