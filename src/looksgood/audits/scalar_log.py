@@ -19,6 +19,8 @@ class ScalarLog:
     """proxy, rater, gold: those that it has."""
     errors: dict[str, Float[np.ndarray, " points"]]
     """Standard errors by score, where they are given or follow from counts."""
+    x_label: str = "step"
+    """What `step` counts: steps, rounds, or n of best-of-n."""
 
     def __len__(self) -> int:
         """Count the points."""
