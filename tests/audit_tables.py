@@ -10,8 +10,8 @@ from looksgood.measures.audit_forms import BESIDE, FORMS
 from looksgood.ops.power import power_of
 from looksgood.runs import Outcome, RunFolder
 from looksgood.studies.catalogue.power import SPOTS, STUDY, VISIBLE
-from looksgood.studies.power_claims import FALL, FALLS, JUDGES
-from looksgood.studies.power_tables import of_fall
+from looksgood.studies.power.claims import FALL, FALLS, JUDGES
+from looksgood.studies.power.tables import of_fall
 
 LABELS = (50, 200, 500, 1000, 2000)
 SDS = {"unpaired": 1.45, "paired": 1.2, "votes": 0.5}

@@ -23,7 +23,10 @@ import pyarrow as pa
 from looksgood.core.seeds import Seed
 from looksgood.models import language_model  # noqa: F401 - once, not in every child
 from looksgood.runs import checkpoint
-from looksgood.studies import pipeline, sweep_claims  # noqa: F401
+from looksgood.studies import (
+    pipeline,  # noqa: F401
+    sweep_claims,  # noqa: F401
+)
 from looksgood.studies.runner import run_study
 from looksgood.studies.study import find_study
 from tests.sweeps import TINY, tables

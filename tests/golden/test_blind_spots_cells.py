@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from looksgood.studies.catalogue.blind_spots import STUDY
+from looksgood.studies.panels.spots import GOLD, OFF, PANEL
 from looksgood.studies.runner import run_study
-from looksgood.studies.spots import GOLD, OFF, PANEL
 from tests.sweeps import TINY
 
 ARMS = ("length", OFF, GOLD)

@@ -8,9 +8,9 @@ from looksgood.cli.report import render_run
 from looksgood.runs import RunFolder
 from looksgood.runs.worker import find
 from looksgood.studies.catalogue import design_loop, successors
-from looksgood.studies.loop_channels import ALL, LABELS, UNAUDITED, illegible_to, legible_to
+from looksgood.studies.chains.loop_channels import ALL, LABELS, UNAUDITED, illegible_to, legible_to
+from looksgood.studies.chains.successor_channels import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.runner import run_study
-from looksgood.studies.successor_channels import AS_PEOPLE, AS_TRUTH
 from tests.sweeps import TINY
 
 SMALL = {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from looksgood.runs import RunFolder
-from looksgood.studies import clip_cell
+from looksgood.studies.clips import cell as clip_cell
 from tests.clip_studies import run_tiny
 
 pytest.importorskip("mujoco")

@@ -4,7 +4,7 @@ import pytest
 
 from looksgood.cli.report import render_run
 from looksgood.studies.catalogue.forecast import STUDY
-from looksgood.studies.forecasts import SLOPE, paths_of
+from looksgood.studies.laws.forecasts import SLOPE, paths_of
 from looksgood.studies.runner import run_study
 from tests.sweeps import TINY
 

@@ -10,7 +10,7 @@ from looksgood.core.seeds import Seed
 from looksgood.runs import Stages
 from looksgood.studies.catalogue.weak_to_strong import STUDY
 from looksgood.studies.runner import run_study
-from looksgood.studies.weak_to_strong_stages import WeakToStrongStages
+from looksgood.studies.weak_to_strong.stages import WeakToStrongStages
 
 BRIEF = {"width": 16, "layers": 1, "epochs": 0.5}
 TINY = {

@@ -14,10 +14,10 @@ import pytest
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Resampled
 from looksgood.ops.peak_forecast import rl_form_shape
-from looksgood.studies import law_claims, scaling_claims, size_claims
 from looksgood.studies.arms import of
 from looksgood.studies.catalogue.best_of_n_law import DOUBLED
 from looksgood.studies.catalogue.rm_scaling import SIZES
+from looksgood.studies.laws import law_claims, scaling_claims, size_claims
 from looksgood.studies.run_lines import Lines
 from tests.coverage import World, chance, shares_held, with_prompts
 

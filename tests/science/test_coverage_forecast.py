@@ -18,8 +18,8 @@ from looksgood.measures.curves import mean_and_interval
 from looksgood.measures.interval_coverage import FORECAST_PERCENT
 from looksgood.measures.turning import fall_share
 from looksgood.ops.peak_forecast import covariance_shape, rl_form_shape
-from looksgood.studies.forecast_claims import KLS, THAN
-from looksgood.studies.forecasts import FORECASTERS, Path, scores
+from looksgood.studies.laws.forecast_claims import KLS, THAN
+from looksgood.studies.laws.forecasts import FORECASTERS, Path, scores
 from tests.coverage import chance
 
 SEEDS = 10

@@ -16,7 +16,7 @@ from looksgood.measures.interval_coverage import FORM_CHOICE_PERCENT
 from looksgood.measures.resample import Resampled
 from looksgood.measures.turning import least_step_ratio
 from looksgood.ops.peak_forecast import rl_form_shape
-from looksgood.studies import penalty_statistics as of
+from looksgood.studies.laws import penalty_statistics as of
 from looksgood.studies.run_lines import Lines
 from tests.coverage import World, chance, shares_held, with_prompts
 

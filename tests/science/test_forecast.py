@@ -7,8 +7,8 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_FORECAST names its fol
 import pytest
 
 from looksgood.studies.catalogue.forecast import STUDY
-from looksgood.studies.forecast_claims import KLS
-from looksgood.studies.forecasts import paths_of, scores
+from looksgood.studies.laws.forecast_claims import KLS
+from looksgood.studies.laws.forecasts import paths_of, scores
 from tests.science_runs import finished_or_quick
 
 

@@ -10,7 +10,7 @@ import pytest
 from looksgood.measures.extrapolation import fit_best_of_n_form
 from looksgood.studies.arms import results_by_arm
 from looksgood.studies.catalogue.rm_scaling import PROMPTS, SIZES, STUDY
-from looksgood.studies.scaling_claims import parameters
+from looksgood.studies.laws.scaling_claims import parameters
 from tests.science_runs import assert_selection_is_lawful, finished_or_quick
 
 LARGEST_OF_QUICK = "width-64"

@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_SUCCESSORS names its f
 import pytest
 
 from looksgood.studies.catalogue.successors import STUDY
-from looksgood.studies.successor_claims import AS_MOST
+from looksgood.studies.chains.successor_claims import AS_MOST
 from tests.science_runs import finished_or_quick
 
 ASKED_BY_QUICK = ("gap-grows-without-people", "gold-falls-without-people", "a-quarter-holds")

@@ -8,11 +8,11 @@ import pytest
 from looksgood.core.seeds import Seed
 from looksgood.measures.resample import resample_runs
 from looksgood.studies import run_lines
-from looksgood.studies.blind_spot_audits import audited_pairs
-from looksgood.studies.blind_spot_claims import findings
-from looksgood.studies.blind_spot_lines import PROMPTS_OF_A_RATER
 from looksgood.studies.catalogue.blind_spots import STUDY
-from looksgood.studies.spots import CITATIONS, DEEP, EXPERT, GOLD, OFF, RANDOM, SELDOM, TRUTH
+from looksgood.studies.panels.blind_spot_audits import audited_pairs
+from looksgood.studies.panels.blind_spot_claims import findings
+from looksgood.studies.panels.blind_spot_lines import PROMPTS_OF_A_RATER
+from looksgood.studies.panels.spots import CITATIONS, DEEP, EXPERT, GOLD, OFF, RANDOM, SELDOM, TRUTH
 
 SPEC = STUDY.configure("standard", {})
 STEPS = range(0, 41, 5)

@@ -7,8 +7,8 @@ import pytest
 from looksgood.core.seeds import Seed
 from looksgood.policies.pretrain import small_llama
 from looksgood.policies.tokenizer import word_tokenizer
-from looksgood.studies.capability_claims import claims, findings
 from looksgood.studies.catalogue.capability import LARGEST, SIZES, SMALLEST, STUDY
+from looksgood.studies.panels.capability_claims import claims, findings
 from tests.exploited import Run, needed, rows_of
 
 SPEC = STUDY.configure("standard", {})

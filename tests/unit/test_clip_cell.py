@@ -4,8 +4,8 @@ import pytest
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.seeds import Seed
-from looksgood.studies.clip_cell import ending_of
-from looksgood.studies.clip_settings import EpisodeMeasureSpec
+from looksgood.studies.clips.cell import ending_of
+from looksgood.studies.clips.settings import EpisodeMeasureSpec
 from looksgood.worlds.grasp.spec import GraspSpec
 
 pytest.importorskip("mujoco")

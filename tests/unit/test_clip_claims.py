@@ -4,7 +4,7 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.runs import RunFolder
-from looksgood.studies.clip_claims import (
+from looksgood.studies.clips.claims import (
     CLAIMS,
     clip_findings,
     label_findings,

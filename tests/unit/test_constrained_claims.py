@@ -7,9 +7,9 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.constrained import STUDY
-from looksgood.studies.constrained_claims import constrained_statistics, findings
-from looksgood.studies.constrained_statistics import bounds
-from looksgood.studies.halves import at, halves_of, tuned
+from looksgood.studies.laws.constrained_claims import constrained_statistics, findings
+from looksgood.studies.laws.constrained_statistics import bounds
+from looksgood.studies.laws.halves import at, halves_of, tuned
 
 SPEC = STUDY.configure("standard", {})
 PROMPTS = 6

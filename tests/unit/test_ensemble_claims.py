@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from looksgood.studies.catalogue.ensembles import STUDY
-from looksgood.studies.ensemble_claims import FABRICATED, ensemble_findings
+from looksgood.studies.laws.ensemble_claims import FABRICATED, ensemble_findings
 from tests.selection_tables import planted
 
 SPEC = STUDY.configure("standard", {"best_of": (1, 8, 64, 512)})

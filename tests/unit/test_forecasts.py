@@ -22,8 +22,8 @@ from looksgood.ops.peak_forecast import (
     rl_form_shape,
 )
 from looksgood.raters.spec import OracleSpec
-from looksgood.studies.forecast_claims import findings
-from looksgood.studies.forecasts import (
+from looksgood.studies.laws.forecast_claims import findings
+from looksgood.studies.laws.forecasts import (
     BASELINES,
     COVARIANCE,
     FORECASTERS,
@@ -33,7 +33,7 @@ from looksgood.studies.forecasts import (
     paths_of,
     scores,
 )
-from looksgood.studies.slope_judges import SlopeJudges
+from looksgood.studies.laws.slope_judges import SlopeJudges
 from tests.tiny import EchoWorld, SaysTea
 
 EARLY = np.array([0.2, 0.4, 0.6, 0.8, 1.0])

@@ -5,7 +5,7 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.runs import RunFolder
-from looksgood.studies.law_claims import law_findings
+from looksgood.studies.laws.law_claims import law_findings
 from looksgood.studies.study import find_study
 
 STUDY = find_study("best-of-n-law")

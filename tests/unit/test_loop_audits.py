@@ -11,11 +11,11 @@ from looksgood.core.seeds import Seed
 from looksgood.measures.legibility import legible_shares
 from looksgood.preferences.spec import PreferencesSpec
 from looksgood.raters.spec import ExpertSpec, OracleSpec, OrdinarySpec
-from looksgood.studies.failures import failure_columns
-from looksgood.studies.judge_agreement import agreement
-from looksgood.studies.loop_audits import NOTHING, Audit, Audited
-from looksgood.studies.loop_channels import ALL, illegible_to, legible_to
-from looksgood.studies.loop_settings import AuditSpec, LoopSpec
+from looksgood.studies.chains.failures import failure_columns
+from looksgood.studies.chains.judge_agreement import agreement
+from looksgood.studies.chains.loop_audits import NOTHING, Audit, Audited
+from looksgood.studies.chains.loop_channels import ALL, illegible_to, legible_to
+from looksgood.studies.chains.loop_settings import AuditSpec, LoopSpec
 from looksgood.worlds.almanac.spec import AlmanacSpec
 from tests.tiny import WORDS, EchoWorld, tiny_policy
 

@@ -6,8 +6,8 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.design_loop import STUDY
-from looksgood.studies.loop_channels import ALL, UNAUDITED, illegible_to, legible_to
-from looksgood.studies.loop_claims import claims, findings
+from looksgood.studies.chains.loop_channels import ALL, UNAUDITED, illegible_to, legible_to
+from looksgood.studies.chains.loop_claims import claims, findings
 
 SPEC = STUDY.configure("standard", {"turns": 5})
 NEW = SPEC.weaker_turns + 1

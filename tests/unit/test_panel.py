@@ -14,15 +14,15 @@ from looksgood.measures.approval import approval, is_good
 from looksgood.measures.scale import Scale
 from looksgood.raters import Lapse, LikesFlattery, Oracle, UncheckedCitations
 from looksgood.raters.spec import ExpertSpec, OrdinarySpec
-from looksgood.studies.approvals import (
+from looksgood.studies.panels.approvals import (
     BOTH_WRONG,
     both_wrong,
     correct,
     false_approval_rise,
 )
-from looksgood.studies.panel_channels import approved_by, misjudged_by, wrongly_approved_by
-from looksgood.studies.panel_judges import PanelJudges, panel_columns
-from looksgood.studies.panel_settings import PanelSpec
+from looksgood.studies.panels.channels import approved_by, misjudged_by, wrongly_approved_by
+from looksgood.studies.panels.judges import PanelJudges, panel_columns
+from looksgood.studies.panels.settings import PanelSpec
 from looksgood.studies.run_lines import lines_of
 from looksgood.worlds.almanac.spec import AlmanacSpec
 from tests.tiny import PROMPTS, EchoWorld, SaysTea, tiny_policy

@@ -6,8 +6,8 @@ import pytest
 from looksgood.core.seeds import Seed
 from looksgood.measures.interval_coverage import FORM_CHOICE_PERCENT
 from looksgood.studies.catalogue.kl_penalty import STUDY
+from looksgood.studies.laws.penalty_claims import claims
 from looksgood.studies.line_claims import findings
-from looksgood.studies.penalty_claims import claims
 
 SPEC = STUDY.configure("standard", {})
 ENDS = dict(zip(SPEC.penalties, (0.5, 1.5, 4.0, 12.0, 36.0), strict=True))

@@ -7,10 +7,10 @@ from looksgood.core.spec import with_settings
 from looksgood.raters.spec import OrdinarySpec
 from looksgood.studies.catalogue import blind_spots
 from looksgood.studies.catalogue.power import SPOTS, STUDY, VISIBLE
-from looksgood.studies.power_claims import FALLS, findings
-from looksgood.studies.power_settings import PowerSpec
-from looksgood.studies.spots import NONE
-from looksgood.studies.spots import SPOTS as KNOWN
+from looksgood.studies.panels.spots import NONE
+from looksgood.studies.panels.spots import SPOTS as KNOWN
+from looksgood.studies.power.claims import FALLS, findings
+from looksgood.studies.power.settings import PowerSpec
 from tests.audit_tables import Truth
 
 CLAIMS = (

@@ -9,7 +9,7 @@ from looksgood.policies.pretrain import small_llama
 from looksgood.policies.tokenizer import word_tokenizer
 from looksgood.runs import RunFolder, Stages
 from looksgood.studies.catalogue.rm_scaling import PROMPTS, SIZES
-from looksgood.studies.scaling_claims import compared, data_arms, floor, scaling_findings
+from looksgood.studies.laws.scaling_claims import compared, data_arms, floor, scaling_findings
 from looksgood.studies.shared import Shared
 from looksgood.studies.study import find_study
 from tests.sweeps import run_tiny, tiny_spec

@@ -3,7 +3,7 @@
 import pytest
 
 from looksgood.studies.catalogue.from_scratch import STUDY
-from looksgood.studies.scratch_claims import claims, findings
+from looksgood.studies.panels.scratch_claims import claims, findings
 from tests.exploited import Run, at, needed, rows_of
 
 SPEC = STUDY.configure("standard", {})

@@ -22,7 +22,7 @@ from looksgood.rewards.planted_error import planted_error
 from looksgood.rewards.spec import PlantedErrorSpec
 from looksgood.runs import Stages
 from looksgood.studies.catalogue.ensembles import STUDY
-from looksgood.studies.selection_stages import SelectionStages
+from looksgood.studies.selection.stages import SelectionStages
 from looksgood.studies.shared import Shared
 from tests.tiny import PROMPTS, tiny_policy
 

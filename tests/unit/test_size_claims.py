@@ -9,9 +9,9 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.seeds import Seed
 from looksgood.runs import Stages
 from looksgood.studies.catalogue.policy_size import LARGEST, SIZES, STUDY
+from looksgood.studies.laws.size_claims import claims
 from looksgood.studies.line_claims import findings
 from looksgood.studies.shared import Shared
-from looksgood.studies.size_claims import claims
 from tests.sweeps import run_tiny, tiny_spec
 
 SPEC = STUDY.configure("standard", {})

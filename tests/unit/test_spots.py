@@ -8,7 +8,7 @@ from looksgood.core.seeds import Seed
 from looksgood.raters.spec import BlindSpotsSpec, OracleSpec, OrdinarySpec
 from looksgood.raters.stack import rater_of
 from looksgood.studies.catalogue.blind_spots import STUDY
-from looksgood.studies.spots import NONE, PANEL, SELDOM, SPOTS
+from looksgood.studies.panels.spots import NONE, PANEL, SELDOM, SPOTS
 from looksgood.worlds.almanac.spec import GoldWeights
 from looksgood.worlds.almanac.world import CHANNELS
 

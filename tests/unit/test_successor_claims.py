@@ -6,8 +6,8 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.successors import STUDY
-from looksgood.studies.successor_channels import AS_PEOPLE, AS_TRUTH
-from looksgood.studies.successor_claims import claims, findings
+from looksgood.studies.chains.successor_channels import AS_PEOPLE, AS_TRUTH
+from looksgood.studies.chains.successor_claims import claims, findings
 
 SPEC = STUDY.configure("standard", {"turns": 5})
 FIRST = {"proxy": 1.0, "rater": 0.6, "gold": 0.4, AS_PEOPLE: 0.75, AS_TRUTH: 0.7}

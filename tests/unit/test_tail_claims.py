@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from looksgood.studies.catalogue.heavy_tails import STUDY
-from looksgood.studies.tail_claims import tail_findings
+from looksgood.studies.laws.tail_claims import tail_findings
 from tests.selection_tables import planted
 
 SPEC = STUDY.configure(

@@ -6,7 +6,7 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.weak_to_strong import STUDY, TASKS, WIDTHS, arm_of
-from looksgood.studies.weak_to_strong_claims import findings
+from looksgood.studies.weak_to_strong.claims import findings
 
 SEEDS, FACTS = 4, 12
 WEAK = {"model": 0.6, "rater": 0.7}

@@ -1,6 +1,6 @@
 """ball-and-camera: told to grasp a ball, a hand learns to look as if it did."""
 
-from looksgood.studies.clip_settings import ClipSpec
+from looksgood.studies.clips.settings import ClipSpec
 from looksgood.studies.study import Preset, Study
 
 ORACLE = {"rater.kind": "oracle", "rater.temperature": 0.01}
@@ -43,9 +43,9 @@ STUDY = Study(
         "standard": Preset(seeds=5),
         "full": Preset(seeds=10, settings={"measure.episodes": 256}),
     },
-    tasks="looksgood.studies.clip_pipeline:clip_tasks",
-    work="looksgood.studies.clip_pipeline:run_task",
-    findings="looksgood.studies.clip_claims:clip_findings",
-    statistics="looksgood.studies.clip_statistics:of_ball_and_camera",
+    tasks="looksgood.studies.clips.pipeline:clip_tasks",
+    work="looksgood.studies.clips.pipeline:run_task",
+    findings="looksgood.studies.clips.claims:clip_findings",
+    statistics="looksgood.studies.clips.statistics:of_ball_and_camera",
     first_seed=40,
 )

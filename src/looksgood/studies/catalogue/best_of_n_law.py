@@ -48,7 +48,7 @@ STUDY = Study(
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
-    findings="looksgood.studies.law_claims:law_findings",
-    statistics="looksgood.studies.law_claims:law_statistics",
+    findings="looksgood.studies.laws.law_claims:law_findings",
+    statistics="looksgood.studies.laws.law_claims:law_statistics",
     first_seed=400,
 )

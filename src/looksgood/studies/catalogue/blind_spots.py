@@ -1,8 +1,8 @@
 """blind-spots: each blind spot alone, on and off, at matched proxy gain; and who would notice."""
 
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.spots import GOLD, NONE, OFF, PANEL, RANDOM, SELDOM, SPOTS
 from looksgood.studies.settings import MeasureSpec
-from looksgood.studies.spots import GOLD, NONE, OFF, PANEL, RANDOM, SELDOM, SPOTS
 from looksgood.studies.study import Preset, Study
 
 WORLD = {
@@ -67,9 +67,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 128}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.panel_pipeline:run_task",
-    findings="looksgood.studies.blind_spot_claims:blind_spot_findings",
-    statistics="looksgood.studies.blind_spot_claims:blind_spot_statistics",
+    work="looksgood.studies.panels.pipeline:run_task",
+    findings="looksgood.studies.panels.blind_spot_claims:blind_spot_findings",
+    statistics="looksgood.studies.panels.blind_spot_claims:blind_spot_statistics",
     headline="false-approval-citations",
     first_seed=FIRST_SEED,
 )

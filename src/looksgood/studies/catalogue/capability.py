@@ -1,6 +1,6 @@
 """capability: does a more capable policy exploit the same rater more; gradually, or at once?"""
 
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -68,9 +68,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 64}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.panel_pipeline:run_task",
-    findings="looksgood.studies.capability_claims:capability_findings",
-    statistics="looksgood.studies.capability_claims:capability_statistics",
+    work="looksgood.studies.panels.pipeline:run_task",
+    findings="looksgood.studies.panels.capability_claims:capability_findings",
+    statistics="looksgood.studies.panels.capability_claims:capability_statistics",
     headline="false-approval-equal-proxy",
     first_seed=FIRST_SEED,
 )

@@ -81,8 +81,8 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 256}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.constrained_pipeline:run_task",
-    findings="looksgood.studies.constrained_claims:constrained_findings",
-    statistics="looksgood.studies.constrained_claims:constrained_statistics",
+    work="looksgood.studies.laws.constrained_pipeline:run_task",
+    findings="looksgood.studies.laws.constrained_claims:constrained_findings",
+    statistics="looksgood.studies.laws.constrained_claims:constrained_statistics",
     first_seed=1000,
 )

@@ -1,8 +1,8 @@
 """design-loop: what a loop of training, looking and fixing repairs, and what it cannot see."""
 
 from looksgood.preferences.spec import PreferencesSpec
-from looksgood.studies.loop_settings import LoopSpec
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK
+from looksgood.studies.chains.loop_settings import LoopSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
 
@@ -67,9 +67,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "turns": 8}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.loop_pipeline:run_task",
-    findings="looksgood.studies.loop_claims:loop_findings",
-    statistics="looksgood.studies.loop_claims:loop_statistics",
+    work="looksgood.studies.chains.loop_pipeline:run_task",
+    findings="looksgood.studies.chains.loop_claims:loop_findings",
+    statistics="looksgood.studies.chains.loop_claims:loop_statistics",
     headline="illegible-stays-raters",
     first_seed=FIRST_SEED,
 )

@@ -2,7 +2,7 @@
 
 from looksgood.preferences.spec import PreferencesSpec
 from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.selection_settings import SelectionSpec
+from looksgood.studies.selection.settings import SelectionSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
 
@@ -66,10 +66,10 @@ STUDY = Study(
         "standard": Preset(seeds=5),
         "full": Preset(seeds=10, settings={"measure.prompts": 96, "measure.pool": 4096}),
     },
-    tasks="looksgood.studies.selection_pipeline:selection_tasks",
-    work="looksgood.studies.selection_pipeline:run_task",
-    findings="looksgood.studies.ensemble_claims:ensemble_findings",
-    statistics="looksgood.studies.ensemble_claims:ensemble_statistics",
+    tasks="looksgood.studies.selection.pipeline:selection_tasks",
+    work="looksgood.studies.selection.pipeline:run_task",
+    findings="looksgood.studies.laws.ensemble_claims:ensemble_findings",
+    statistics="looksgood.studies.laws.ensemble_claims:ensemble_statistics",
     headline="blind-worst-deceives-as-much",
     first_seed=502,
 )

@@ -46,8 +46,8 @@ STUDY = Study(
         "full": Preset(seeds=20, settings={"measure.prompts": 256, "measure.checkpoints": 40}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.forecast_pipeline:run_task",
-    findings="looksgood.studies.forecast_claims:forecast_findings",
-    statistics="looksgood.studies.forecast_claims:forecast_statistics",
+    work="looksgood.studies.laws.forecast_pipeline:run_task",
+    findings="looksgood.studies.laws.forecast_claims:forecast_findings",
+    statistics="looksgood.studies.laws.forecast_claims:forecast_statistics",
     first_seed=803,
 )

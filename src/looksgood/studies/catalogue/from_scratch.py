@@ -1,6 +1,6 @@
 """from-scratch: does pretraining make raters easier to exploit, or harder?"""
 
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -76,9 +76,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 64}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.panel_pipeline:run_task",
-    findings="looksgood.studies.scratch_claims:scratch_findings",
-    statistics="looksgood.studies.scratch_claims:scratch_statistics",
+    work="looksgood.studies.panels.pipeline:run_task",
+    findings="looksgood.studies.panels.scratch_claims:scratch_findings",
+    statistics="looksgood.studies.panels.scratch_claims:scratch_statistics",
     headline="easier-with-pretraining",
     first_seed=FIRST_SEED,
 )

@@ -1,6 +1,6 @@
 """grasp-labels: how few answers, and how careless ones, still teach a grasp."""
 
-from looksgood.studies.clip_settings import ClipSpec
+from looksgood.studies.clips.settings import ClipSpec
 from looksgood.studies.study import Preset, Study
 
 LABELS = (200, 400, 800, 1620)
@@ -32,9 +32,9 @@ STUDY = Study(
         "standard": Preset(seeds=5),
         "full": Preset(seeds=10),
     },
-    tasks="looksgood.studies.clip_pipeline:clip_tasks",
-    work="looksgood.studies.clip_pipeline:run_task",
-    findings="looksgood.studies.clip_claims:label_findings",
-    statistics="looksgood.studies.clip_statistics:of_grasp_labels",
+    tasks="looksgood.studies.clips.pipeline:clip_tasks",
+    work="looksgood.studies.clips.pipeline:run_task",
+    findings="looksgood.studies.clips.claims:label_findings",
+    statistics="looksgood.studies.clips.statistics:of_grasp_labels",
     first_seed=300,
 )

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from looksgood.studies.clip_settings import ClipSpec
+from looksgood.studies.clips.settings import ClipSpec
 from looksgood.studies.study import Preset, Study
 
 HOMES = ("shoulder", "above")
@@ -36,9 +36,9 @@ STUDY = Study(
         "standard": Preset(seeds=3),
         "full": Preset(seeds=8),
     },
-    tasks="looksgood.studies.clip_pipeline:clip_tasks",
-    work="looksgood.studies.clip_pipeline:run_task",
-    findings="looksgood.studies.clip_claims:map_findings",
-    statistics="looksgood.studies.clip_statistics:of_grasp_map",
+    tasks="looksgood.studies.clips.pipeline:clip_tasks",
+    work="looksgood.studies.clips.pipeline:run_task",
+    findings="looksgood.studies.clips.claims:map_findings",
+    statistics="looksgood.studies.clips.statistics:of_grasp_map",
     first_seed=200,
 )

@@ -1,7 +1,7 @@
 """heavy-tails: an error that now and then is huge makes optimisation worthless at a small KL."""
 
 from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.selection_settings import SelectionSpec
+from looksgood.studies.selection.settings import SelectionSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
 
@@ -57,10 +57,10 @@ STUDY = Study(
         "standard": Preset(seeds=5),
         "full": Preset(seeds=10, settings={"measure.prompts": 96, "measure.pool": 4096}),
     },
-    tasks="looksgood.studies.selection_pipeline:selection_tasks",
-    work="looksgood.studies.selection_pipeline:run_task",
-    findings="looksgood.studies.tail_claims:tail_findings",
-    statistics="looksgood.studies.tail_claims:tail_statistics",
+    tasks="looksgood.studies.selection.pipeline:selection_tasks",
+    work="looksgood.studies.selection.pipeline:run_task",
+    findings="looksgood.studies.laws.tail_claims:tail_findings",
+    statistics="looksgood.studies.laws.tail_claims:tail_statistics",
     headline="heavy-gold-stays",
     first_seed=602,
 )

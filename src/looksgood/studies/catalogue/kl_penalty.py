@@ -1,7 +1,7 @@
 """kl-penalty: does a KL penalty buy anything that stopping early does not?"""
 
 from looksgood.studies.catalogue import kl_sweep
-from looksgood.studies.penalty_settings import (
+from looksgood.studies.laws.penalty_settings import (
     FIRST_PENALTY,
     PPO_PENALTY,
     TARGET_KL,
@@ -68,9 +68,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 1024}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.penalty_pipeline:run_task",
-    findings="looksgood.studies.penalty_claims:penalty_findings",
-    statistics="looksgood.studies.penalty_claims:penalty_statistics",
+    work="looksgood.studies.laws.penalty_pipeline:run_task",
+    findings="looksgood.studies.laws.penalty_claims:penalty_findings",
+    statistics="looksgood.studies.laws.penalty_claims:penalty_statistics",
     headline="gold-matches",
     first_seed=702,
 )

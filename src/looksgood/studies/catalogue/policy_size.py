@@ -67,8 +67,8 @@ STUDY = Study(
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
-    findings="looksgood.studies.size_claims:size_findings",
-    statistics="looksgood.studies.size_claims:size_statistics",
+    findings="looksgood.studies.laws.size_claims:size_findings",
+    statistics="looksgood.studies.laws.size_claims:size_statistics",
     headline="gap-alike-training",
     first_seed=1100,
 )

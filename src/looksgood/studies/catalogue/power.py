@@ -1,11 +1,11 @@
 """power: if the loop were already broken, which audit would show it, and with how many labels?"""
 
 from looksgood.studies.catalogue import blind_spots
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK
-from looksgood.studies.power_settings import PowerSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK
+from looksgood.studies.panels.spots import NONE
+from looksgood.studies.panels.spots import SPOTS as KNOWN
+from looksgood.studies.power.settings import PowerSpec
 from looksgood.studies.settings import MeasureSpec
-from looksgood.studies.spots import NONE
-from looksgood.studies.spots import SPOTS as KNOWN
 from looksgood.studies.study import Preset, Study
 
 SPOTS = tuple(spot.name for spot in KNOWN)
@@ -59,10 +59,10 @@ STUDY = Study(
             settings={"measure.prompts": 512, "audits": 10000},
         ),
     },
-    tasks="looksgood.studies.power_pipeline:power_tasks",
-    work="looksgood.studies.power_pipeline:run_task",
-    findings="looksgood.studies.power_claims:power_findings",
-    statistics="looksgood.studies.power_claims:power_statistics",
+    tasks="looksgood.studies.power.pipeline:power_tasks",
+    work="looksgood.studies.power.pipeline:run_task",
+    findings="looksgood.studies.power.claims:power_findings",
+    statistics="looksgood.studies.power.claims:power_statistics",
     headline="raters-again",
     first_seed=FIRST_SEED,
 )

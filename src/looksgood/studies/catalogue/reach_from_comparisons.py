@@ -1,7 +1,7 @@
 """reach-from-comparisons: a task learned honestly, from very few answers."""
 
 from looksgood.preferences.clip_spec import ClipQueriesSpec, LabelSchedule
-from looksgood.studies.clip_settings import ClipSpec
+from looksgood.studies.clips.settings import ClipSpec
 from looksgood.studies.study import Preset, Study
 
 STUDY = Study(
@@ -39,9 +39,9 @@ STUDY = Study(
         "standard": Preset(seeds=5),
         "full": Preset(seeds=10),
     },
-    tasks="looksgood.studies.clip_pipeline:clip_tasks",
-    work="looksgood.studies.clip_pipeline:run_task",
-    findings="looksgood.studies.clip_claims:reach_findings",
-    statistics="looksgood.studies.clip_statistics:of_reaching",
+    tasks="looksgood.studies.clips.pipeline:clip_tasks",
+    work="looksgood.studies.clips.pipeline:run_task",
+    findings="looksgood.studies.clips.claims:reach_findings",
+    statistics="looksgood.studies.clips.statistics:of_reaching",
     first_seed=20,
 )

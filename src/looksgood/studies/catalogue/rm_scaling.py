@@ -80,8 +80,8 @@ STUDY = Study(
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.pipeline:run_task",
-    findings="looksgood.studies.scaling_claims:scaling_findings",
-    statistics="looksgood.studies.scaling_claims:scaling_statistics",
+    findings="looksgood.studies.laws.scaling_claims:scaling_findings",
+    statistics="looksgood.studies.laws.scaling_claims:scaling_statistics",
     headline="gap-2-does-not-close",
     first_seed=900,
 )

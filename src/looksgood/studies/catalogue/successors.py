@@ -1,10 +1,10 @@
 """successors: what becomes of the truth when policies label for their successors."""
 
 from looksgood.preferences.spec import PreferencesSpec
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK
+from looksgood.studies.chains.successor_settings import SuccessorSpec
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
-from looksgood.studies.successor_settings import SuccessorSpec
 
 STUDY = Study(
     name="successors",
@@ -59,9 +59,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "turns": 8}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.successor_pipeline:run_task",
-    findings="looksgood.studies.successor_claims:successor_findings",
-    statistics="looksgood.studies.successor_claims:successor_statistics",
+    work="looksgood.studies.chains.successor_pipeline:run_task",
+    findings="looksgood.studies.chains.successor_claims:successor_findings",
+    statistics="looksgood.studies.chains.successor_claims:successor_statistics",
     headline="gap-grows-without-people",
     first_seed=FIRST_SEED,
 )

@@ -3,7 +3,7 @@
 from looksgood.preferences.spec import PreferencesSpec
 from looksgood.raters.spec import OrdinarySpec
 from looksgood.studies.catalogue.policy_size import LARGEST, SMALLER
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec, SweepSpec
 from looksgood.studies.study import Preset, Settings, Study
 from looksgood.worlds.almanac.spec import AlmanacSpec, FamilyShares
@@ -94,9 +94,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.checkpoints": 8}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.belief_pipeline:run_task",
-    findings="looksgood.studies.belief_claims:belief_findings",
-    statistics="looksgood.studies.belief_claims:belief_names",
+    work="looksgood.studies.panels.belief_pipeline:run_task",
+    findings="looksgood.studies.panels.belief_claims:belief_findings",
+    statistics="looksgood.studies.panels.belief_claims:belief_names",
     headline="liking-raises-siding",
     first_seed=FIRST_SEED,
 )

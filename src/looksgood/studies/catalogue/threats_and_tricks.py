@@ -1,6 +1,6 @@
 """threats-and-tricks: is what is amplified what works on the rater, or what the base says often?"""
 
-from looksgood.studies.panel_settings import FIRST_SEED, QUICK
+from looksgood.studies.panels.settings import FIRST_SEED, QUICK
 from looksgood.studies.settings import MeasureSpec, SweepSpec
 from looksgood.studies.study import Preset, Settings, Study
 from looksgood.worlds.almanac.spec import WriterShares
@@ -101,9 +101,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 128, "measure.checkpoints": 6}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.strategy_pipeline:run_task",
-    findings="looksgood.studies.strategy_claims:strategy_findings",
-    statistics="looksgood.studies.strategy_claims:strategy_names",
+    work="looksgood.studies.panels.strategy_pipeline:run_task",
+    findings="looksgood.studies.panels.strategy_claims:strategy_findings",
+    statistics="looksgood.studies.panels.strategy_claims:strategy_names",
     headline="works-decides-1e-2",
     first_seed=FIRST_SEED,
 )

@@ -1,8 +1,8 @@
 """weak-to-strong: what does a strong student learn from labels that are wrong?"""
 
-from looksgood.studies.panel_settings import FIRST_SEED
+from looksgood.studies.panels.settings import FIRST_SEED
 from looksgood.studies.study import Preset, Settings, Study
-from looksgood.studies.weak_to_strong_settings import WeakToStrongSpec
+from looksgood.studies.weak_to_strong.settings import WeakToStrongSpec
 
 STUDENTS: dict[int, Settings] = {
     16: {"student.width": 16, "student.learning_rate": 1e-2},
@@ -81,10 +81,10 @@ STUDY = Study(
         "standard": Preset(seeds=10),
         "full": Preset(seeds=20),
     },
-    tasks="looksgood.studies.weak_to_strong_pipeline:weak_to_strong_tasks",
-    work="looksgood.studies.weak_to_strong_pipeline:run_task",
-    findings="looksgood.studies.weak_to_strong_claims:weak_to_strong_findings",
-    statistics="looksgood.studies.weak_to_strong_claims:weak_to_strong_statistics",
+    tasks="looksgood.studies.weak_to_strong.pipeline:weak_to_strong_tasks",
+    work="looksgood.studies.weak_to_strong.pipeline:run_task",
+    findings="looksgood.studies.weak_to_strong.claims:weak_to_strong_findings",
+    statistics="looksgood.studies.weak_to_strong.claims:weak_to_strong_statistics",
     headline="noise-beats-rater",
     first_seed=FIRST_SEED,
 )

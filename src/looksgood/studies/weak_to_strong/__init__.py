@@ -1,0 +1,1 @@
+"""The study of students who are taught by weaker supervisors, and its examinations."""
