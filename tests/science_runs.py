@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from looksgood.ops.best_of_n_kl import best_of_n_kl_bound_nats
+from looksgood.ops.best_of_n_bound import best_of_n_kl_bound_nats
 from looksgood.runs import RunFolder
 from looksgood.studies.runner import run_study
 from looksgood.studies.study import Study

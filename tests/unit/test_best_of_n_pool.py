@@ -8,7 +8,7 @@ import torch
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
-from looksgood.ops.best_of_n_kl import best_of_n_kl_bound_nats
+from looksgood.ops.best_of_n_bound import best_of_n_kl_bound_nats
 from looksgood.optimizers.best_of_n import BestOfN
 
 PROXY = torch.randn(3, 8, generator=Seed(("proxy",)).torch())

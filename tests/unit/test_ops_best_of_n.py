@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.best_of_n import best_of_n_mean, best_of_n_weights, rank_weights
+from looksgood.ops.best_of_n_bound import best_of_n_kl_bound_nats
 from looksgood.ops.best_of_n_kl import (
-    best_of_n_kl_bound_nats,
     best_of_n_kl_nats,
     tie_class_shares,
 )

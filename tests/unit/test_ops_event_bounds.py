@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from looksgood.core.seeds import Seed
-from looksgood.ops.best_of_n_kl import best_of_n_kl_bound_nats
+from looksgood.ops.best_of_n_bound import best_of_n_kl_bound_nats
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.event_bounds import (
     best_of_n_max_event_probability,

@@ -26,4 +26,6 @@ class Subject:
     """Every prompt is seen at every checkpoint: prompts cannot explain a change."""
     x_label: str = "step"
     """What the checkpoints are numbered by: steps, rounds, or n of best-of-n."""
+    kl_means: str = ""
+    """What the numbers of `kl` are, as far as the files tell (`audits.kl_meaning`)."""
     not_measured: list[NotMeasured] = field(default_factory=list)

@@ -1,23 +1,8 @@
-"""How far best-of-n goes from the base: a closed form, and the exact value where scores tie."""
-
-import math
+"""How far best-of-n goes from the base where scores tie: the exact KL."""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
-
-
-def best_of_n_kl_bound_nats(n: int) -> float:
-    """Return log n − (n − 1)/n: the KL where no two samples tie, otherwise an upper bound.
-
-    Source: Beirami et al. (2024), arXiv:2401.01879 Theorem 1.
-
-    Raises:
-        ValueError: n is below 1.
-    """
-    if n < 1:
-        raise ValueError(f"n={n}: the best of none does not exist")
-    return math.log(n) - (n - 1) / n
 
 
 def best_of_n_kl_nats(class_probs: Float[Tensor, " classes"], n: int) -> Float[Tensor, ""]:

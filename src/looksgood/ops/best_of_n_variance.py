@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
+from looksgood.ops.best_of_n_pools import rank_weights
 from looksgood.ops.checks import refuse_level, refuse_not_finite
 
 Pool = Float[np.ndarray, " pool"]
@@ -45,7 +46,7 @@ def best_of_n_covariance(
             "draw more, or use the jackknife"
         )
     ordered = gold[order]
-    theta = [float(_rank_weights(pool, n) @ _tie_means(ordered, first, size)) for n in ns]
+    theta = [float(rank_weights(pool, n) @ _tie_means(ordered, first, size)) for n in ns]
     covariance = np.empty((len(ns), len(ns)))
     for a, n in enumerate(ns):
         for b, m in enumerate(ns[: a + 1]):
@@ -74,10 +75,10 @@ def best_of_n_jackknife(proxy: Pool, gold: Pool, n: int) -> tuple[float, float]:
         raise ValueError(f"n={n}: the best of none does not exist")
     if n > pool - 1:
         raise TooFew(f"n={n} with a pool of {pool}: leaving one out needs {n + 1} or more")
-    theta = float(_rank_weights(pool, n) @ _tie_means(gold[order], first, size))
+    theta = float(rank_weights(pool, n) @ _tie_means(gold[order], first, size))
     ordered = gold[order] - theta
     means = _tie_means(ordered, first, size)
-    less = _rank_weights(pool - 1, n)
+    less = rank_weights(pool - 1, n)
     # with i left out, ranks above it move down by one
     below = np.concatenate([[0.0], np.cumsum(less * means[:-1])])
     above = np.concatenate([np.cumsum((less * means[1:])[::-1])[::-1], [0.0]])
@@ -122,13 +123,6 @@ def _ranked(proxy: Pool, gold: Pool) -> tuple[Ranks, Ranks, Ranks]:
     return order, firsts[group[order]], counts[group[order]]
 
 
-def _rank_weights(pool: int, n: int) -> Pool:
-    """Return C(i−1, n−1)/C(N, n) for i = 1 … N by w_{i−1} = w_i (i − n)/(i − 1)."""
-    i = np.arange(pool, 1, -1)
-    steps = np.concatenate([[n / pool], np.maximum(i - n, 0) / (i - 1)])
-    return np.cumprod(steps)[::-1]
-
-
 def _tie_means(ordered: Pool, first: Ranks, size: Ranks) -> Pool:
     """Return the mean over each member's tie group."""
     return np.bincount(first, weights=ordered, minlength=len(ordered))[first] / size
@@ -141,8 +135,8 @@ def _disjoint(high: Pool, low: Pool, n: int, m: int, first: Ranks, size: Ranks) 
     the mean product of two different members.
     """
     pool = len(high)
-    weight_low = _rank_weights(pool, m)
-    weight_high = np.concatenate([np.zeros(m), _rank_weights(pool - m, n)])
+    weight_low = rank_weights(pool, m)
+    weight_high = np.concatenate([np.zeros(m), rank_weights(pool - m, n)])
     low_mean, high_mean = _tie_means(low, first, size), _tie_means(high, first, size)
     before = np.concatenate([[0.0], np.cumsum(weight_low * low_mean)])
     across = float((weight_high * high_mean * before[first]).sum())

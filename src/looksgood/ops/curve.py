@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
+from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
@@ -26,6 +27,19 @@ class Curve:
     def se(self) -> Float[np.ndarray, " checkpoints"]:
         """Standard error of each estimate."""
         return np.sqrt(np.diag(self.covariance))
+
+    def limits(
+        self, confidence: float = 0.95
+    ) -> tuple[Float[np.ndarray, " checkpoints"], Float[np.ndarray, " checkpoints"]]:
+        """Return the ends of Student's t interval of each checkpoint by itself.
+
+        Raises:
+            TooFew: there are less than 1 degrees of freedom.
+        """
+        if not self.dof >= 1:
+            raise TooFew(f"{self.dof:.3g} degrees of freedom: no interval below 1. Add prompts.")
+        half = float(stdtrit(self.dof, (1 + confidence) / 2)) * self.se
+        return self.mean - half, self.mean + half
 
 
 def curve_of_means(

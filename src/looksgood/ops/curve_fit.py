@@ -10,7 +10,14 @@ from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import refuse_level, refuse_not_finite
-from looksgood.ops.curve_forms import Form, Points, form_basis, form_slope
+from looksgood.ops.curve_forms import (
+    STRAIGHT,
+    WITH_INTERCEPT,
+    Form,
+    Points,
+    form_basis,
+    form_slope,
+)
 
 Matrix = Float[np.ndarray, "points points"]
 
@@ -36,12 +43,12 @@ class CurveFit:
     @property
     def alpha(self) -> float:
         """The coefficient of d."""
-        return float(self.coefficients[1 if self.form == "quadratic" else 0])
+        return float(self.coefficients[1 if self.form in WITH_INTERCEPT else 0])
 
     @property
     def beta(self) -> float:
         """The coefficient that bends the curve down where positive; 0 for a line."""
-        return 0.0 if self.form == "linear" else float(self.coefficients[-1])
+        return 0.0 if self.form in STRAIGHT else float(self.coefficients[-1])
 
     @property
     def aic(self) -> float:

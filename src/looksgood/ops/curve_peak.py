@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from looksgood.ops.curve_fit import CurveFit
-from looksgood.ops.curve_forms import Points, form_basis, form_slope
+from looksgood.ops.curve_forms import LOGARITHMIC, STRAIGHT, Points, form_basis, form_slope
 from looksgood.ops.fieller import FiellerSet, fieller
 
 
@@ -46,7 +46,7 @@ class CurvePeak:
 
 
 def curve_peak(fit: CurveFit, *, level: float = 0.95) -> CurvePeak:
-    """Return the peak: d* = α/2β (`best_of_n`, `quadratic`), e^{α/β − 1} (`rl`); and its set.
+    """Return the peak: d* = α/2β (`best_of_n`, `quadratic`) or e^{α/β − 1} (RL); and its set.
 
     Heights are α²/4β (plus the intercept) and β d*. `verdict` is "no peak within the data" unless
     the curve bends down (β > 0), its set is bounded, and its set begins within the data; where it
@@ -55,9 +55,9 @@ def curve_peak(fit: CurveFit, *, level: float = 0.95) -> CurvePeak:
     Source: Gao et al. (2022), arXiv:2210.10760 §3 for the forms; `fieller` for the set.
 
     Raises:
-        ValueError: the form is `linear`, which has no peak; a level outside (0, 1).
+        ValueError: the form is a line, which has no peak; a level outside (0, 1).
     """
-    if fit.form == "linear":
+    if fit.form in STRAIGHT:
         raise ValueError("a line has no peak: fit best_of_n, rl or quadratic")
     v = fit.covariance[-2:, -2:]
     ratio = fieller(fit.alpha, fit.beta, v[0, 0], v[1, 1], v[0, 1], fit.critical(level))
@@ -117,7 +117,7 @@ def _most(function: Callable[[Points], Points], low: float, high: float) -> floa
 
 
 def _position(fit: CurveFit, ratio: float) -> float:
-    if fit.form != "rl":
+    if fit.form not in LOGARITHMIC:
         return ratio / 2
     return math.exp(ratio - 1) if ratio < 700 else math.inf
 

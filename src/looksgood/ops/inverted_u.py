@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from looksgood.ops.curve_fit import CurveFit
-from looksgood.ops.curve_forms import form_slope
+from looksgood.ops.curve_forms import STRAIGHT, form_slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ def inverted_u_test(
     67:429.
 
     Raises:
-        ValueError: the form is `linear`, an end is not finite or negative, low is not below high,
+        ValueError: the form is a line, an end is not finite or negative, low is not below high,
             `rl` at low = 0, or the fit is exact, so that its error is unknown.
     """
-    if fit.form == "linear":
+    if fit.form in STRAIGHT:
         raise ValueError("a line has one slope: fit best_of_n, rl or quadratic")
     ends = np.array([fit.d_min if low is None else low, fit.d_max if high is None else high])
     rows = form_slope(fit.form, ends)
