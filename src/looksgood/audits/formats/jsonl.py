@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from looksgood.audits.formats.files import open_binary
+from looksgood.audits.formats.files import first_bytes, open_binary
 from looksgood.audits.formats.reader import Notes
 from looksgood.core.errors import DataError
 
 LONGEST = 1 << 26
 """Bytes of one object; what is longer is no response, and must not fill the memory."""
+
+FIRST = 1 << 24
+"""Bytes that are looked at for a file's first object."""
 
 ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 """How an array of objects begins; a line such as "[12:00] INFO" does not."""
@@ -37,6 +40,16 @@ def objects(path: Path, notes: Notes) -> Iterator[dict[str, Any]]:
     if not some:
         why = " ".join(notes.lines[told:]) or "It is empty."
         raise DataError(f"{path}: no JSON object can be read. {why}")
+
+
+def first_object(path: Path) -> dict[str, Any]:
+    """Return a file's first JSON object, to tell its format by; empty where it begins otherwise."""
+    text = first_bytes(path, FIRST).decode(errors="replace").lstrip("\ufeff \t\r\n")
+    try:
+        found, _ = json.JSONDecoder().raw_decode(text.removeprefix("[").lstrip())
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _of_lines(file: io.BufferedReader, name: str, notes: Notes) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,41 @@
+"""A log of scalars out of a file's columns: a point per run and step."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+
+from looksgood.audits.formats.numbers import number
+from looksgood.audits.record import SCORES
+from looksgood.audits.scalar_log import ScalarLog
+
+
+def scalar_log(columns: Mapping[str, Sequence[Any]], x_label: str = "step") -> ScalarLog:
+    """Return the log of columns named as the record's (run, step, kl, proxy, rater, gold).
+
+    Rows without a step are left out. Lines of one run and step are one point, the later value
+    winning: a trainer may log a step's parts apart, or again after it was resumed.
+    """
+    names = [name for name in ("kl", *SCORES) if name in columns]
+    steps = list(map(number, columns.get("step", ())))
+    runs = [str(run) for run in columns.get("run", [""] * len(steps))]
+    points: dict[tuple[str, float], dict[str, float]] = {}
+    for i, (run, step) in enumerate(zip(runs, steps, strict=True)):
+        if step is None or not isfinite(step):
+            continue
+        values = {name: number(columns[name][i]) for name in names}
+        there = {name: x for name, x in values.items() if x is not None and isfinite(x)}
+        points.setdefault((run, step), {}).update(there)
+    keys = sorted(points)
+    order = tuple(dict.fromkeys(run for run, _ in keys))
+    column = {name: np.array([points[key].get(name, nan) for key in keys]) for name in names}
+    return ScalarLog(
+        runs=order,
+        run=np.array([order.index(run) for run, _ in keys], dtype=np.int64),
+        step=np.array([step for _, step in keys], dtype=np.float64),
+        kl=column.pop("kl", np.full(len(keys), nan)),
+        scores={name: values for name, values in column.items() if np.isfinite(values).any()},
+        errors={},
+        x_label=x_label,
+    )

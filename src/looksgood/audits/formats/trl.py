@@ -1,0 +1,98 @@
+"""TRL: the completions that `GRPOTrainer(log_completions=True)` writes, a Parquet file per log.
+
+`<output_dir>/completions/completions_{step:05d}.parquet` has `step`, `prompt`, `completion` (text
+or messages), a float column per reward function, what reward functions logged with `log_extra`, and
+`advantage`; no KL and no log-probabilities. A file at a step of evaluation holds what was drawn for
+the evaluation: TRL writes both under one name, and nothing in the file tells them apart.
+
+Source: trl 1.16.0, trainer/grpo_trainer.py, `log`. `RLOOTrainer` writes no file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from looksgood.audits.formats.batch import ROWS, records
+from looksgood.audits.formats.columns import Columns
+from looksgood.audits.formats.parquet import row_batches, schema_of
+from looksgood.audits.formats.reader import Notes
+from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
+from looksgood.audits.formats.trl_rewards import proxy_column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAMED = re.compile(r"completions_(\d+)\.parquet")
+MISSING = (
+    "no completions_STEP.parquet in it; GRPOTrainer writes them to <output_dir>/completions with "
+    "log_completions=True"
+)
+OWN = {name: name for name in ("run", "step", "prompt", "completion", "advantage")}
+
+
+class Trl:
+    """Reads a completions file, its folder, or an `output_dir` above it (each a run)."""
+
+    name = "trl"
+
+    def __init__(self, columns: Mapping[str, str] | None = None) -> None:
+        """Take --map: with several reward functions it must say which column is the proxy."""
+        self._said = dict(columns or {})
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether there are completions files, by their names."""
+        return bool(numbered(path, NAMED))
+
+    def batches(self, path: Path, notes: Notes) -> Iterator["pa.Table"]:
+        """Yield the record of each completion; a batch of responses logged twice comes once.
+
+        Raises:
+            DataError: no completions file is there or readable, or several rewards are not mapped.
+        """
+        files = latest(step_files(path, NAMED, MISSING, inside="completions"), notes)
+        schemas = list(read_each(files, lambda file: iter([schema_of(file.path)]), Notes()))
+        proxy = proxy_column(schemas, self._said, path, notes)
+        columns = Columns(OWN | ({"proxy": proxy} if proxy else {}), self._said)
+        drawn = _Drawn()
+        chunks = read_each(files, drawn.chunks, notes)
+        yield from records(map(columns, chunks), notes)
+        columns.check(path)
+        if drawn.repeated:
+            notes.lines.append(
+                f"{drawn.repeated} of {len(files)} files repeat the responses of the file before "
+                "(TRL logged again before it drew new ones): counted once."
+            )
+
+
+class _Drawn:
+    """Reads files in turn; one that repeats the file before it is skipped, and counted.
+
+    TRL draws once for `steps_per_generation * num_iterations` batches and may log in between. A
+    policy that always says the same may repeat a file truly: such files are kept.
+    """
+
+    def __init__(self) -> None:
+        self.repeated = 0
+        self._last: tuple[str, Any] = ("", None)
+
+    def chunks(self, file: StepFile) -> Iterator[dict[str, Sequence[Any]]]:
+        """Yield the file's rows as columns."""
+        for place, batch in enumerate(row_batches(file.path, ROWS)):
+            columns = batch.to_pydict()
+            if place == 0 and self._is_repeated(file.run, batch) and _varied(columns):
+                self.repeated += 1
+                return
+            steps = {} if "step" in columns else {"step": [file.step] * batch.num_rows}
+            yield {**columns, **steps, "run": [file.run] * batch.num_rows}
+
+    def _is_repeated(self, run: str, first: "pa.RecordBatch") -> bool:
+        rows = first.drop_columns(["step"]) if "step" in first.schema.names else first
+        (last_run, last), self._last = self._last, (run, rows)
+        return run == last_run and rows.equals(last)
+
+
+def _varied(columns: Mapping[str, Sequence[Any]]) -> bool:
+    """Tell whether any two completions differ."""
+    texts = columns.get("completion", ())
+    return any(text != texts[0] for text in texts)
