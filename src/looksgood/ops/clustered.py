@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Real
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
@@ -55,11 +55,12 @@ def cluster_scores(
     return sums / (n * np.sqrt(1 - sizes / n)), sizes
 
 
-def cluster_dof(sizes: Int[np.ndarray, " prompts"]) -> float:
-    """Return Satterthwaite's degrees of freedom of the CR2 variance: G − 1 for equal sizes."""
-    n = sizes.sum()
-    weights = 1 / (1 - sizes / n)
-    # of independent errors: Cov(S_c, S_d) = n_c [c = d] − n_c n_d/n, weighted
-    covariance = np.diag(sizes) - np.outer(sizes, sizes) / n
-    weighted = weights[:, None] * covariance
-    return float(np.trace(weighted) ** 2 / (weighted * weighted.T).sum())
+def cluster_dof(sizes: Real[np.ndarray, " prompts"]) -> float:
+    """Return Satterthwaite's degrees of freedom of the CR2 variance: G − 1 for equal sizes.
+
+    With h a prompt's part of all rows and independent errors, the sums by prompt have covariance
+    h_c [c = d] − h_c h_d, and weights 1/(1 − h_c): (tr WC)²/tr (WC)², written out.
+    """
+    h = sizes / sizes.sum()
+    weighted = h**2 / (1 - h)
+    return float(1 / ((h**2).sum() + weighted.sum() ** 2 - (weighted**2).sum()))

@@ -1,6 +1,7 @@
 """A mean at each of several checkpoints, with the joint error of all of them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -8,6 +9,10 @@ from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
+from looksgood.ops.clustered import cluster_dof
+
+if TYPE_CHECKING:  # imported where used
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +23,33 @@ class Curve:
     """Where: steps, ascending."""
     mean: Float[np.ndarray, " checkpoints"]
     covariance: Float[np.ndarray, "checkpoints checkpoints"]
-    dof: float
-    """Of the covariance: clusters less one; infinite where it is known."""
+    """NaN throughout where nothing tells how large the errors are: unknown, not 0."""
+    dof: Float[np.ndarray, " checkpoints"]
+    """Of each variance: prompts less one where they weigh alike; infinite where it is known."""
     n: Int[np.ndarray, " checkpoints"]
-    """Responses behind each estimate."""
+    """Responses behind each estimate; 0 where a log does not say."""
 
     @property
     def se(self) -> Float[np.ndarray, " checkpoints"]:
         """Standard error of each estimate."""
         return np.sqrt(np.diag(self.covariance))
 
+    @property
+    def errors_known(self) -> bool:
+        """Whether there is anything to test with."""
+        return bool(np.isfinite(self.covariance).all())
+
     def limits(
         self, confidence: float = 0.95
     ) -> tuple[Float[np.ndarray, " checkpoints"], Float[np.ndarray, " checkpoints"]]:
-        """Return the ends of Student's t interval of each checkpoint by itself.
+        """Return the ends of Student's t interval of each checkpoint by itself; NaN where unknown.
 
         Raises:
-            TooFew: there are less than 1 degrees of freedom.
+            TooFew: a checkpoint has less than 1 degree of freedom.
         """
-        if not self.dof >= 1:
-            raise TooFew(f"{self.dof:.3g} degrees of freedom: no interval below 1. Add prompts.")
-        half = float(stdtrit(self.dof, (1 + confidence) / 2)) * self.se
+        if not (self.dof >= 1).all():
+            raise TooFew(f"{self.dof.min():.3g} degrees of freedom: no interval. Add prompts.")
+        half = stdtrit(self.dof, (1 + confidence) / 2) * self.se
         return self.mean - half, self.mean + half
 
 
@@ -52,11 +63,12 @@ def curve_of_means(
 
     A prompt's share of a mean's error is the sum of its residuals over the checkpoint's rows; its
     products over prompts are the covariances, so a prompt seen at two checkpoints is counted as
-    the same prompt in their difference. CR1: times G/(G − 1), with G the prompts of the rarer of
-    the two checkpoints.
+    the same prompt in their difference. CR2: each share is divided by √(1 − h), h the prompt's part
+    of the checkpoint's rows; degrees of freedom are Bell and McCaffrey's, by checkpoint. Prompts
+    are numbers from 0.
 
-    Source: Liang & Zeger (1986), Biometrika 73:13; Cameron & Miller (2015), J. Human Resources
-    50:317, §II.
+    Source: Liang & Zeger (1986), Biometrika 73:13; Bell & McCaffrey (2002), Survey Methodology
+    28:169; Cameron & Miller (2015), J. Human Resources 50:317.
 
     Raises:
         TooFew: a checkpoint has fewer than 2 prompts.
@@ -81,33 +93,76 @@ def curve_of_ratios(
 
     Raises:
         TooFew: a checkpoint has fewer than 2 prompts whose bottom is not 0.
-        ValueError: a value is not finite, or lengths differ.
+        ValueError: a value is not finite, a bottom is negative, or lengths differ.
     """
     same_length(top=top, bottom=bottom, checkpoint=checkpoint, prompt=prompt)
-    counts = bottom != 0
-    top, bottom = finite("top", top)[counts], finite("bottom", bottom)[counts]
+    bottom = finite("bottom", bottom)
+    if bottom.min() < 0:
+        raise ValueError(f"bottom={bottom.min():g}: a ratio of means has no negative weights")
+    counts = bottom > 0
+    top, bottom = finite("top", top)[counts], bottom[counts]
     checkpoint, prompt = checkpoint[counts], prompt[counts]
     size = len(x)
     total = np.bincount(checkpoint, weights=bottom, minlength=size)
-    names, place = np.unique(prompt, return_inverse=True)
-    cells, inverse = np.unique(place * size + checkpoint, return_inverse=True)
-    seen = np.bincount(cells % size, minlength=size)
-    if (seen < 2).any():
-        worst = int(seen.argmin())
-        raise TooFew(
-            f"checkpoint {x[worst]:g} has {int(seen[worst])} prompts: how prompts differ is "
-            "unknown, not 0"
-        )
+    parts = by_prompt(bottom / total[checkpoint], checkpoint, prompt, size)
+    seen = np.bincount(parts.indices, minlength=size)
+    refuse_few_prompts(x, seen)
     mean = np.bincount(checkpoint, weights=top, minlength=size) / total
     residuals = (top - mean[checkpoint] * bottom) / total[checkpoint]
-    shares = np.bincount(inverse, weights=residuals)
-    table = np.zeros((len(names), size))
-    table[cells // size, cells % size] = shares
-    fewest = np.minimum.outer(seen, seen)
+    shares = by_prompt(residuals, checkpoint, prompt, size)
+    shares.data /= np.sqrt(1 - parts.data)  # both hold the same cells
+    covariance = (shares.T @ shares).toarray()
+    by_row = top / bottom
     return Curve(
         np.asarray(x, dtype=np.float64),
         mean,
-        table.T @ table * fewest / (fewest - 1),
-        float(seen.min() - 1),
+        with_constants(covariance, float(np.ptp(by_row)), seen),
+        np.array([cluster_dof(parts.data[parts.indices == place]) for place in range(size)]),
         np.bincount(checkpoint, minlength=size),
     )
+
+
+def by_prompt(
+    values: Float[np.ndarray, " rows"],
+    checkpoint: Int[np.ndarray, " rows"],
+    prompt: Int[np.ndarray, " rows"],
+    checkpoints: int,
+) -> "csr_array":
+    """Return sums of `values` by prompt and checkpoint; only cells that have rows take memory."""
+    from scipy.sparse import coo_array
+
+    shape = int(prompt.max(initial=-1)) + 1, checkpoints
+    return coo_array((values, (prompt, checkpoint)), shape=shape).tocsr()
+
+
+def refuse_few_prompts(
+    x: Float[np.ndarray, " checkpoints"], seen: Int[np.ndarray, " checkpoints"]
+) -> None:
+    """Return silently where each checkpoint has prompts enough to tell how they differ.
+
+    Raises:
+        TooFew: one has fewer than 2.
+    """
+    if (seen < 2).any():
+        worst = int(seen.argmin())
+        raise TooFew(
+            f"checkpoint {x[worst]:g} has too few prompts ({int(seen[worst])}): how prompts differ "
+            "is unknown, not 0"
+        )
+
+
+def with_constants(
+    covariance: Float[np.ndarray, "checkpoints checkpoints"],
+    span: float,
+    prompts: Int[np.ndarray, " checkpoints"],
+) -> Float[np.ndarray, "checkpoints checkpoints"]:
+    """Return the covariance with an error for checkpoints at which all values are equal.
+
+    50 right of 50 is not known without error: it gets the variance of half a prompt in G + 1 at the
+    other end of the span of all values. (0 would hide the plainest fall of all, from all right to
+    all wrong, as it has no error to be compared with.)
+    """
+    variance = np.diag(covariance)
+    constant = variance <= 1e-24 * span**2
+    share = 0.5 / (prompts + 1)
+    return covariance + np.diag(constant * span**2 * share * (1 - share) / prompts)

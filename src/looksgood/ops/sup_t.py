@@ -5,11 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from looksgood.core.errors import TooFew
-from looksgood.core.seeds import Seed
-
-DRAWS = 20_000
-"""Of the maximum under no change: the p value's own error is below 0.002 at 0.05."""
+from looksgood.ops.joint_null import joint_null
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +25,44 @@ class SupT:
 def sup_t(
     estimates: Float[np.ndarray, " checkpoints"],
     covariance: Float[np.ndarray, "checkpoints checkpoints"],
-    dof: float,
+    dof: Float[np.ndarray, " checkpoints"],
     contrasts: Float[np.ndarray, "contrasts checkpoints"],
     confidence: float = 0.95,
 ) -> SupT:
     """Test whether any of `contrasts` @ `estimates` is above 0.
 
-    The null of the maximum is drawn from the estimates' own joint normal, each draw over one χ² of
-    `dof` (a multivariate t). It is least favourable where all contrasts are exactly 0, so that the
-    test errs less often where some are negative. A contrast whose error is 0 says nothing.
-
-    Source: Hothorn, Bretz & Westfall (2008), Biometrical Journal 50:346; Montiel Olea &
-    Plagborg-Møller (2019), J. Applied Econometrics 34:1 (the band).
+    The null (`joint_null`) is least favourable where all contrasts are exactly 0, so that the test
+    errs less often where some are negative. A contrast whose error is 0 says nothing.
 
     Raises:
-        TooFew: there are less than 1 degrees of freedom, or no contrast has an error above 0.
+        TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    if not dof >= 1:
-        raise TooFew(f"{dof:.3g} degrees of freedom: a test needs at least 1. Add prompts.")
-    joint = contrasts @ covariance @ contrasts.T
-    errors = np.sqrt(np.maximum(np.diag(joint), 0))
-    scale = np.abs(estimates).max(initial=0.0)
-    speaks = errors > 1e-12 * (scale or 1.0)
-    if not speaks.any():
-        raise TooFew("no score varies: there is nothing to test")
-    found = contrasts[speaks] @ estimates
-    statistic = found / errors[speaks]
-    correlation = joint[np.ix_(speaks, speaks)] / np.outer(errors[speaks], errors[speaks])
-    null = _drawn(correlation, dof)
-    best = int(statistic.argmax())
-    above = null.max(axis=1)
-    quantile = float(np.quantile(np.abs(null).max(axis=1), confidence))
-    half = quantile * float(errors[speaks][best])
-    p = (1 + float((above >= statistic[best]).sum())) / (1 + len(above))
-    return SupT(
-        int(np.flatnonzero(speaks)[best]),
-        float(found[best]),
-        float(found[best]) - half,
-        float(found[best]) + half,
-        p,
-    )
+    null = joint_null(covariance, dof, contrasts)
+    found = contrasts[null.place] @ estimates
+    statistic = found / null.error
+    p = null.p(statistic)
+    best = int(p.argmin() if p.min() < 1 else statistic.argmax())
+    half = float((null.critical_of_limits(confidence) * null.error)[best])
+    value = float(found[best])
+    return SupT(int(null.place[best]), value, value - half, value + half, float(min(p[best], 1)))
 
 
-def _drawn(correlation: Float[np.ndarray, "k k"], dof: float) -> Float[np.ndarray, "draws k"]:
-    values, vectors = np.linalg.eigh(correlation)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    rng = Seed(("sup_t", len(correlation))).numpy()
-    normal = rng.standard_normal((DRAWS, len(correlation))) @ root.T
-    if np.isfinite(dof):
-        normal /= np.sqrt(rng.chisquare(dof, DRAWS) / dof)[:, None]
-    return normal
+def simultaneous_limits(
+    estimates: Float[np.ndarray, " checkpoints"],
+    covariance: Float[np.ndarray, "checkpoints checkpoints"],
+    dof: Float[np.ndarray, " checkpoints"],
+    contrasts: Float[np.ndarray, "contrasts checkpoints"],
+    confidence: float = 0.95,
+) -> tuple[Float[np.ndarray, " contrasts"], Float[np.ndarray, " contrasts"]]:
+    """Return limits of every contrast that hold together; NaN for one whose error is 0.
+
+    With the unit contrasts `np.eye` it is a band around the curve.
+
+    Raises:
+        TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
+    """
+    null = joint_null(covariance, dof, contrasts)
+    half = np.full(len(contrasts), np.nan)
+    half[null.place] = null.critical_of_limits(confidence) * null.error
+    value = contrasts @ estimates
+    return value - half, value + half
