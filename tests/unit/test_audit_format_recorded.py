@@ -60,6 +60,13 @@ def test_a_row_may_name_its_run_and_a_nameless_run_is_its_folder(tmp_path):
     assert [row["run"] for row in read(tmp_path)[0]] == [tmp_path.name, "mine"]
 
 
+def test_steps_that_are_no_optimizer_steps_are_told(tmp_path):
+    write(tmp_path / "rollouts-a-1.jsonl", {**HEADER, "steps": "optimizer"}, {"step": 1})
+    assert read(tmp_path)[1] == Notes()
+    write(tmp_path / "rollouts-a-2.jsonl", {**HEADER, "steps": "calls"}, {"step": 1})
+    assert "one of the calls" in read(tmp_path)[1].lines[0]
+
+
 def test_a_later_version_is_refused(tmp_path):
     path = write(tmp_path / "rollouts.jsonl", {"looksgood_rollouts": 2}, {"step": 1})
     with pytest.raises(DataError, match="version 2, this reads 1"):

@@ -18,6 +18,8 @@ ROWS = 4096
 CHARACTERS = 1 << 24
 """A batch ends at so many rows, or at about so many characters of text."""
 
+NUMBERS = {"int64": "whole numbers", "float64": "finite numbers"}
+
 
 def in_chunks(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, list[Any]]]:
     """Yield the rows as columns, some thousand at a time; a row that lacks a column has None."""
@@ -25,7 +27,9 @@ def in_chunks(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, list[Any]
     characters = 0
     for row in rows:
         held.append(row)
-        characters += sum(len(value) for value in row.values() if isinstance(value, str))
+        for value in row.values():
+            if isinstance(value, str):
+                characters += len(value)
         if len(held) == ROWS or characters > CHARACTERS:
             yield _columns(held)
             held, characters = [], 0
@@ -55,7 +59,7 @@ def records(chunks: Iterable[Chunk], notes: Notes) -> Iterator["pa.Table"]:
         extras = {name: _extra(chunk[name]) for name in chunk if name not in COLUMNS}
         yield pa.table(arrays | extras)
     notes.lines += [
-        f"{found} of {rows} values of {name} are no finite numbers: taken as missing."
+        f"{found} of {rows} values of {name} are no {NUMBERS[COLUMNS[name]]}: taken as missing."
         for name, found in bad.items()
     ]
 
@@ -71,7 +75,7 @@ def _typed(name: str, kind: str, values: Sequence[Any], bad: Counter[str]) -> li
         text = {"prompt": text_of, "completion": answer_of}.get(name, _plain)
         return [value if isinstance(value, str) else text(value) for value in values]
     found = [whole(value) if kind == "int64" else _finite(value) for value in values]
-    lost = sum(x is None and value is not None for x, value in zip(found, values, strict=True))
+    lost = found.count(None) - list(values).count(None)
     if lost:
         bad[name] += lost
     return found

@@ -57,7 +57,7 @@ class BestOfNLog:
         columns.check(path)
         if not found.scores:
             raise DataError(f"{path}: no {FILE} with n and proxy_score in it")
-        notes.kl_means = "ln n - (n-1)/n, in nats: exact unless answers tie, and then too high"
+        notes.kl_means = "ln n - (n-1)/n nats per sequence: exact unless answers tie, then too high"
         return found
 
 

@@ -1,7 +1,8 @@
 """Our own record, as the recorders of `looksgood.audits` write it while a trainer runs.
 
 `rollouts.jsonl`, or `rollouts-PID.jsonl` where several processes write: a first line
-`{"looksgood_rollouts": 1, "run": ...}`, then an object per response with the record's columns.
+`{"looksgood_rollouts": 1, "run": ..., "steps": ...}`, then an object per response with the record's
+columns. `steps` is "optimizer", or what was counted because the trainer does not tell its steps.
 What several processes wrote for one step are different responses: all are kept.
 """
 
@@ -48,17 +49,24 @@ class Recorded:
         if not files:
             raise DataError(f"{path}: no rollouts.jsonl in it, as looksgood's recorders write them")
 
+        counted: set[str] = set()
+
         def rows(file: StepFile) -> Iterator[dict[str, Any]]:
             run = file.run
             for row in objects(file.path, notes):
                 if HEADER in row:
                     run = _run(row, file)
+                    counted.add(str(row.get("steps") or "optimizer"))
                 else:
                     yield {**row, "run": row.get("run") or run}
 
         columns = Columns(AS_NAMED, self._said)
         yield from records(map(columns, in_chunks(read_each(files, rows, notes))), notes)
         columns.check(path)
+        notes.lines += [
+            f"A step is one of the {unit} that the recorder counted: the trainer told it no step."
+            for unit in sorted(counted - {"optimizer"})
+        ]
 
 
 class OpenRLHF(Recorded):

@@ -65,8 +65,9 @@ class VerlLog:
     def _tell(self, metrics: Collection[str], notes: Notes) -> None:
         """Say what the log's KL is, and what it has besides that may be the truth."""
         kl = [name for name in TOKEN_MEANS if name in metrics]
-        if "kl" in self._said:
-            notes.kl_means = f"{self._said['kl']}, as mapped"
+        if said := self._said.get("kl"):
+            means = "a mean over tokens" if said in TOKEN_MEANS else "as mapped"
+            notes.kl_means = f"{said}: {means}"
         elif kl:
             notes.not_measured.append(NotMeasured("KL from the base", f"{' and '.join(kl)} {WHY}"))
         core = [name for name in metrics if name.startswith("val-core/")]
