@@ -19,7 +19,7 @@ def scalar_log(columns: Mapping[str, Sequence[Any]], x_label: str = "step") -> S
     """
     names = [name for name in ("kl", *SCORES) if name in columns]
     steps = list(map(number, columns.get("step", ())))
-    runs = [str(run) for run in columns.get("run", [""] * len(steps))]
+    runs = map(str, columns.get("run", [""] * len(steps)) if steps else ())
     points: dict[tuple[str, float], dict[str, float]] = {}
     for i, (run, step) in enumerate(zip(runs, steps, strict=True)):
         if step is None or not isfinite(step):
