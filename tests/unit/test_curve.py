@@ -81,7 +81,7 @@ def test_where_nothing_varies_there_is_no_error():
 
 
 def test_few_prompts_and_nonsense_are_refused():
-    with pytest.raises(TooFew, match="checkpoint 1 has too few prompts"):
+    with pytest.raises(TooFew, match="checkpoint 2 of 2 has too few prompts"):
         curve_of_means(
             np.arange(2.0), drawn(5), np.array([0, 0, 0, 1, 1]), np.array([0, 1, 2, 3, 3])
         )

@@ -1,7 +1,6 @@
 """A mean at each of several checkpoints, with the joint error of all of them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -9,10 +8,7 @@ from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
-from looksgood.ops.clustered import cluster_dof
-
-if TYPE_CHECKING:  # imported where used
-    from scipy.sparse import csr_array
+from looksgood.ops.prompt_shares import prompt_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +57,12 @@ def curve_of_means(
 ) -> Curve:
     """Return the mean of `values` at each checkpoint; errors are clustered by prompt.
 
-    A prompt's share of a mean's error is the sum of its residuals over the checkpoint's rows; its
-    products over prompts are the covariances, so a prompt seen at two checkpoints is counted as
-    the same prompt in their difference. CR2: each share is divided by √(1 − h), h the prompt's part
-    of the checkpoint's rows; degrees of freedom are Bell and McCaffrey's, by checkpoint. Prompts
-    are numbers from 0.
+    A prompt's share of a mean's error is the sum of its residuals over the checkpoint's rows
+    (`prompt_shares`); products over prompts are the covariances, so a prompt seen at two
+    checkpoints is counted as the same prompt in their difference. Prompts are numbers from 0.
 
-    Source: Liang & Zeger (1986), Biometrika 73:13; Bell & McCaffrey (2002), Survey Methodology
-    28:169; Cameron & Miller (2015), J. Human Resources 50:317.
+    Source: Liang & Zeger (1986), Biometrika 73:13; Cameron & Miller (2015), J. Human Resources
+    50:317.
 
     Raises:
         TooFew: a checkpoint has fewer than 2 prompts.
@@ -102,58 +96,21 @@ def curve_of_ratios(
     counts = bottom > 0
     top, bottom = finite("top", top)[counts], bottom[counts]
     checkpoint, prompt = checkpoint[counts], prompt[counts]
-    size = len(x)
-    total = np.bincount(checkpoint, weights=bottom, minlength=size)
-    parts = by_prompt(bottom / total[checkpoint], checkpoint, prompt, size)
-    seen = np.bincount(parts.indices, minlength=size)
-    refuse_few_prompts(x, seen)
-    mean = np.bincount(checkpoint, weights=top, minlength=size) / total
-    residuals = (top - mean[checkpoint] * bottom) / total[checkpoint]
-    shares = by_prompt(residuals, checkpoint, prompt, size)
-    shares.data /= np.sqrt(1 - parts.data)  # both hold the same cells
-    covariance = (shares.T @ shares).toarray()
-    by_row = top / bottom
+    values = top / bottom
+    shape = int(prompt.max(initial=-1)) + 1, len(x)
+    shares = prompt_shares(values, bottom, checkpoint, prompt, shape)
     return Curve(
         np.asarray(x, dtype=np.float64),
-        mean,
-        with_constants(covariance, float(np.ptp(by_row)), seen),
-        np.array([cluster_dof(parts.data[parts.indices == place]) for place in range(size)]),
-        np.bincount(checkpoint, minlength=size),
+        shares.mean,
+        with_constants((shares.table.T @ shares.table).toarray(), values, shares.prompts),
+        shares.dof,
+        np.bincount(checkpoint, minlength=len(x)),
     )
-
-
-def by_prompt(
-    values: Float[np.ndarray, " rows"],
-    checkpoint: Int[np.ndarray, " rows"],
-    prompt: Int[np.ndarray, " rows"],
-    checkpoints: int,
-) -> "csr_array":
-    """Return sums of `values` by prompt and checkpoint; only cells that have rows take memory."""
-    from scipy.sparse import coo_array
-
-    shape = int(prompt.max(initial=-1)) + 1, checkpoints
-    return coo_array((values, (prompt, checkpoint)), shape=shape).tocsr()
-
-
-def refuse_few_prompts(
-    x: Float[np.ndarray, " checkpoints"], seen: Int[np.ndarray, " checkpoints"]
-) -> None:
-    """Return silently where each checkpoint has prompts enough to tell how they differ.
-
-    Raises:
-        TooFew: one has fewer than 2.
-    """
-    if (seen < 2).any():
-        worst = int(seen.argmin())
-        raise TooFew(
-            f"checkpoint {x[worst]:g} has too few prompts ({int(seen[worst])}): how prompts differ "
-            "is unknown, not 0"
-        )
 
 
 def with_constants(
     covariance: Float[np.ndarray, "checkpoints checkpoints"],
-    span: float,
+    values: Float[np.ndarray, " rows"],
     prompts: Int[np.ndarray, " checkpoints"],
 ) -> Float[np.ndarray, "checkpoints checkpoints"]:
     """Return the covariance with an error for checkpoints at which all values are equal.
@@ -162,7 +119,7 @@ def with_constants(
     other end of the span of all values. (0 would hide the plainest fall of all, from all right to
     all wrong, as it has no error to be compared with.)
     """
-    variance = np.diag(covariance)
-    constant = variance <= 1e-24 * span**2
+    span = float(np.ptp(values))
+    constant = np.diag(covariance) <= 1e-24 * span**2
     share = 0.5 / (prompts + 1)
     return covariance + np.diag(constant * span**2 * share * (1 - share) / prompts)
