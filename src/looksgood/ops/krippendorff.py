@@ -34,19 +34,34 @@ def krippendorff_alpha(
     values = np.unique(paired[~np.isnan(paired)])
     # how often each item got each value
     counts = np.stack([(paired == value).sum(axis=0) for value in values], axis=1).astype(float)
-    per_item, totals = counts.sum(axis=1), counts.sum(axis=0)
-    within = counts.T @ (counts / (per_item - 1)[:, None])
-    coincidences = within - np.diag((counts / (per_item - 1)[:, None]).sum(axis=0))
-    distance = _squared_distance(values, totals, metric)
+    return alpha_of_counts(counts, values, metric)
+
+
+def alpha_of_counts(
+    counts: Float[np.ndarray, "items values"],
+    values: Float[np.ndarray, " values"],
+    metric: Metric = "nominal",
+) -> float:
+    """Return alpha from how often each item, of two answers or more, got each value."""
+    totals = counts.sum(axis=0)
+    distance = squared_distance(values, totals, metric)
     n = totals.sum()
-    observed = (coincidences * distance).sum() / n
+    observed = disagreements(counts, distance).sum() / n
     expected = (np.outer(totals, totals) * distance).sum() / (n * (n - 1))
     return float(1 - observed / expected) if expected > 0 else float("nan")
 
 
-def _squared_distance(
+def disagreements(
+    counts: Float[np.ndarray, "items values"], distance: Float[np.ndarray, "values values"]
+) -> Float[np.ndarray, " items"]:
+    """Return each item's squared distances over its ordered pairs of answers, over answers − 1."""
+    return ((counts @ distance) * counts).sum(axis=1) / (counts.sum(axis=1) - 1)
+
+
+def squared_distance(
     values: Float[np.ndarray, " values"], totals: Float[np.ndarray, " values"], metric: Metric
 ) -> Float[np.ndarray, "values values"]:
+    """Return how much each two values differ; `totals` counts each value's answers."""
     if metric == "nominal":
         return 1.0 - np.eye(len(values))
     # ordinal: distances of mean ranks are the counts between, their own counted half
