@@ -15,7 +15,8 @@ from looksgood.audits.experts.votes import Votes
 from looksgood.audits.experts.votes_file import read_votes
 from looksgood.audits.formats.reader import Notes
 from looksgood.audits.sections.rater_agreement import agreement
-from looksgood.audits.sections.rater_effects import confidence, length, position
+from looksgood.audits.sections.rater_effects import confidence, length
+from looksgood.audits.sections.rater_position import position
 from looksgood.audits.sections.raters import raters
 from looksgood.audits.verdict import verdict
 from looksgood.core.seeds import Seed

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+from scipy.special import stdtr
 
 from looksgood.audits.experts.votes import Votes
-from looksgood.core.audit_result import Table
+from looksgood.core.audit_result import NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.t_interval import Interval
@@ -78,3 +79,26 @@ def points(found: Interval) -> str:
     """Return a difference of shares as people say it: +4.2 points [1.1, 7.3]."""
     ends = f"{100 * found.low:.2g}, {100 * found.high:.2g}"
     return f"{100 * found.value:+.2g} points [{ends}]".replace("-", "−")
+
+
+def describing_test(part: Section, name: str, statement: str, found: Interval, null: float) -> None:
+    """Add a test of an effect above `null` that speaks to no level."""
+    if not found.se > 0:
+        return
+    p = float(stdtr(found.dof, -(found.value - null) / found.se))
+    part.tests.append(
+        Test(
+            name=name,
+            statement=statement,
+            estimate=found.value - null,
+            low=found.low - null,
+            high=found.high - null,
+            p=p,
+        )
+    )
+
+
+def silent(part: Section, what: str, why: str) -> Section:
+    """Return the part with what it could not measure, and why."""
+    part.not_measured.append(NotMeasured(what, why))
+    return part

@@ -2,7 +2,8 @@
 
 from looksgood.audits.experts.votes import Votes
 from looksgood.audits.sections.rater_agreement import agreement
-from looksgood.audits.sections.rater_effects import confidence, length, position
+from looksgood.audits.sections.rater_effects import confidence, length
+from looksgood.audits.sections.rater_position import position
 from looksgood.audits.sections.rater_truth import against_truth
 from looksgood.core.audit_result import Section
 
