@@ -81,9 +81,14 @@ def test_a_difference_is_paired_where_a_prompt_is_in_both_groups():
     assert paired.se < apart.se / 10
 
 
-def test_a_difference_without_spread_has_no_error_to_see():
-    with pytest.raises(TooFew, match="varies"):
-        clustered_difference(np.repeat([0.0, 1.0], 5), np.arange(10) >= 5, np.arange(10))
+def test_a_difference_of_constants_is_not_known_without_error():
+    chosen = np.arange(20) >= 10
+    found = clustered_difference(chosen * 1.0, chosen, np.arange(20))
+    assert found.low < found.value == 1 < found.high
+    with pytest.raises(TooFew, match="equal"):
+        clustered_difference(np.ones(20), chosen, np.arange(20))
+    with pytest.raises(TooFew, match="others"):
+        clustered_difference(np.arange(20.0), chosen, np.where(chosen, np.arange(20), 0))
 
 
 # ---- AUROC

@@ -16,15 +16,20 @@ def clustered_difference(
 ) -> Interval:
     """Return the mean of the chosen less the mean of the others; errors clustered, Student t.
 
-    A prompt in both groups is counted as one prompt, by their covariance (`curve_of_means`).
+    A prompt in both groups is counted as one prompt, by their covariance (`curve_of_means`, which
+    also gives a group of equal values an error); degrees of freedom are the smaller group's.
 
     Raises:
-        TooFew: a group has fewer than 2 prompts, or no value of either differs from its mean.
+        TooFew: a group has fewer than 2 prompts, or all values are equal.
         ValueError: a value is not finite, or lengths differ.
     """
+    for name, group in (("chosen", chosen), ("others", ~chosen)):
+        if len(np.unique(clusters[group])) < 2:
+            raise TooFew(f"the {name} are of fewer than 2 prompts: how prompts differ is unknown")
     both = curve_of_means(np.array([0.0, 1.0]), values, chosen.astype(np.int64), clusters)
     contrast = np.array([-1.0, 1.0])
     variance = float(contrast @ both.covariance @ contrast)
     if not variance > 0:
-        raise TooFew("no value varies within the two groups: their error is unknown, not 0")
-    return t_interval(float(contrast @ both.mean), variance**0.5, both.dof, confidence)
+        raise TooFew("all values are equal: there is no difference to measure")
+    dof = float(both.dof.min())
+    return t_interval(float(contrast @ both.mean), variance**0.5, dof, confidence)
