@@ -8,6 +8,7 @@ import pytest
 from looksgood.audits.formats.reader import Notes, Reader, ScalarReader
 from looksgood.audits.formats.verl import Verl
 from looksgood.audits.formats.verl_log import VerlLog
+from looksgood.audits.kl_meaning import stated_meaning
 from looksgood.core.errors import DataError
 
 
@@ -134,3 +135,13 @@ def test_a_log_without_a_score_names_what_it_has(tmp_path):
         VerlLog().scalars(path, Notes())
     with pytest.raises(DataError, match="names 'no'"):
         VerlLog({"proxy": "no"}).scalars(path, Notes())
+    with pytest.raises(DataError, match="is one file"):
+        VerlLog().scalars(tmp_path, Notes())
+
+
+def test_a_mapped_kl_is_called_what_it_is(tmp_path):
+    path = log(tmp_path / "run.jsonl", line(1, 0.2), line(2, 0.3))
+    notes = Notes()
+    found = VerlLog({"kl": "actor/kl_loss"}).scalars(path, notes)
+    assert found.kl.tolist() == [0.01, 0.01]
+    assert stated_meaning(notes.kl_means).comparable is False

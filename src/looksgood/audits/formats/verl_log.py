@@ -16,6 +16,7 @@ from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.jsonl import first_object, objects
 from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.scalars import scalar_log
+from looksgood.audits.formats.verl import MISSING
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError
@@ -48,6 +49,8 @@ class VerlLog:
         Raises:
             DataError: it cannot be read, or has no score.
         """
+        if path.is_dir():
+            raise DataError(f"{path}: {MISSING}; a log of verl's `file` logger is one file")
         lines = [{"step": line.get("step"), **_metrics(line)} for line in objects(path, notes)]
         columns = Columns(OWN, self._said)
         names = dict.fromkeys(name for line in lines for name in line)
