@@ -67,6 +67,15 @@ def test_a_contrast_without_error_says_nothing():
     assert list(np.isnan(high - low)) == [False, False, True]
 
 
+def test_one_pooled_error_gives_tukeys_limits_for_few_degrees_of_freedom():
+    pairs = np.concatenate([RISES, -RISES])
+    tukey = stats.studentized_range.ppf(0.95, 3, 6)
+    low, high = simultaneous_limits(np.zeros(3), EYE, dof(6), pairs, pooled=True)
+    assert (high - low) / 2 == pytest.approx([tukey] * 6, rel=0.03)
+    low, high = simultaneous_limits(np.zeros(3), EYE, dof(6), pairs)
+    assert ((high - low) / 2 > tukey).all()
+
+
 def test_it_is_refused_where_nothing_tells_noise_from_change():
     for covariance, freedom, why in (
         (np.full((3, 3), np.nan), 9, "unknown"),

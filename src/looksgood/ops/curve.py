@@ -24,6 +24,8 @@ class Curve:
     """Of each variance: prompts less one where they weigh alike; infinite where it is known."""
     n: Int[np.ndarray, " checkpoints"]
     """Responses behind each estimate; 0 where a log does not say."""
+    pooled: bool = False
+    """One noise was estimated for all checkpoints, so that all errors are too small together."""
 
     @property
     def se(self) -> Float[np.ndarray, " checkpoints"]:

@@ -5,6 +5,9 @@ They are joined by a normal copula: the maximum of correlated normals is drawn, 
 each contrast's own t. (One multivariate t has one χ² for all, as if all contrasts shared their
 error: with 12 prompts and 66 contrasts it alarms in 12 % instead of 5 %.) What the copula misses,
 that errors of neighbours are small together, is paid for with one degree of freedom.
+
+Where one noise was estimated for all checkpoints (a log of scalars), their errors are indeed one:
+there it is the multivariate t.
 """
 
 from dataclasses import dataclass
@@ -58,7 +61,9 @@ class JointNull:
         return -special.stdtrit(self.dof, special.ndtr(-normal))
 
 
-def joint_null(covariance: Square, dof: Checkpoints, contrasts: Contrasts) -> JointNull:
+def joint_null(
+    covariance: Square, dof: Checkpoints, contrasts: Contrasts, *, pooled: bool = False
+) -> JointNull:
     """Return the null of all contrasts that speak: those with an error and a degree of freedom.
 
     A contrast has the fewest degrees of freedom of its checkpoints, less one where several speak.
@@ -76,7 +81,8 @@ def joint_null(covariance: Square, dof: Checkpoints, contrasts: Contrasts) -> Jo
     varies = error > 1e-9 * np.sqrt(np.diag(covariance).max())
     if not varies.any():
         raise TooFew("no score varies: there is nothing to test")
-    fewest = np.where(contrasts != 0, dof, np.inf).min(axis=1) - (int(varies.sum()) > 1)
+    fewest = np.where(contrasts != 0, dof, np.inf).min(axis=1)
+    fewest -= not pooled and varies.sum() > 1
     place = np.flatnonzero(varies & (fewest >= 1))
     if not len(place):
         raise TooFew(f"{dof.max():.3g} degrees of freedom: too few for a test. Add prompts.")
@@ -85,6 +91,9 @@ def joint_null(covariance: Square, dof: Checkpoints, contrasts: Contrasts) -> Jo
     drawn = _normals(len(covariance)) @ (mixed / np.sqrt((mixed**2).sum(axis=0)))
     highest = drawn.max(axis=1)
     furthest = np.maximum(highest, -drawn.min(axis=1))
+    if pooled:
+        shared = fewest.min()
+        highest, furthest = (_of_one_error(largest, shared) for largest in (highest, furthest))
     return JointNull(place, error[place], fewest[place], np.sort(highest), np.sort(furthest))
 
 
@@ -115,6 +124,17 @@ def _root_of_null(covariance: Square, dof: float) -> Square:
     np.fill_diagonal(correlation, 1.0)
     values, vectors = np.linalg.eigh(shrunk_correlation(correlation, max(dof, 1.0)))
     return (vectors * np.sqrt(np.maximum(values, 0))).T * sd
+
+
+def _of_one_error(
+    largest: Float[np.ndarray, " draws"], dof: np.floating
+) -> Float[np.ndarray, " draws"]:
+    """Divide by one root of χ²/dof, and return to the scale of a standard normal."""
+    if np.isinf(dof):
+        return largest
+    rng = Seed(("joint_null", "error")).numpy()
+    t = largest / np.sqrt(rng.chisquare(dof, len(largest)) / dof)
+    return -special.ndtri(special.stdtr(dof, -t))
 
 
 @lru_cache(maxsize=32)

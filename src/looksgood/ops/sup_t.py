@@ -28,16 +28,19 @@ def sup_t(
     dof: Float[np.ndarray, " checkpoints"],
     contrasts: Float[np.ndarray, "contrasts checkpoints"],
     confidence: float = 0.95,
+    *,
+    pooled: bool = False,
 ) -> SupT:
     """Test whether any of `contrasts` @ `estimates` is above 0.
 
     The null (`joint_null`) is least favourable where all contrasts are exactly 0, so that the test
-    errs less often where some are negative. A contrast whose error is 0 says nothing.
+    errs less often where some are negative. A contrast whose error is 0 says nothing. `pooled` is
+    the curve's.
 
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    null = joint_null(covariance, dof, contrasts)
+    null = joint_null(covariance, dof, contrasts, pooled=pooled)
     found = contrasts[null.place] @ estimates
     statistic = found / null.error
     p = null.p(statistic)
@@ -53,6 +56,8 @@ def simultaneous_limits(
     dof: Float[np.ndarray, " checkpoints"],
     contrasts: Float[np.ndarray, "contrasts checkpoints"],
     confidence: float = 0.95,
+    *,
+    pooled: bool = False,
 ) -> tuple[Float[np.ndarray, " contrasts"], Float[np.ndarray, " contrasts"]]:
     """Return limits of every contrast that hold together; NaN for one whose error is 0.
 
@@ -61,7 +66,7 @@ def simultaneous_limits(
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    null = joint_null(covariance, dof, contrasts)
+    null = joint_null(covariance, dof, contrasts, pooled=pooled)
     half = np.full(len(contrasts), np.nan)
     half[null.place] = null.critical_of_limits(confidence) * null.error
     value = contrasts @ estimates
