@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Real
 
 MOST = 12
 """Checkpoints at most: more would each hold few rows, and every one is counted in each test."""
@@ -25,7 +25,7 @@ class Checkpoints:
         return len(self.step)
 
 
-def gather(step: Int[np.ndarray, " rows"], most: int = MOST) -> Checkpoints:
+def gather(step: Real[np.ndarray, " rows"], most: int = MOST) -> Checkpoints:
     """Return at most `most` checkpoints; the first step that has rows begins the first one."""
     steps, inverse, rows = np.unique(step, return_inverse=True, return_counts=True)
     if len(steps) <= most:
