@@ -35,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A finding before the run: its statistic and what would meet it."""
+    """A finding before the run: its statistic and what would meet it.
+
+    A statistic that is NaN on the data themselves has no value there, so that they cannot say.
+    """
 
     name: str
     statement: str
@@ -71,7 +74,7 @@ class Claim:
             _finite(low),
             _finite(high),
             self.criterion,
-            bool(met) and not np.isnan(estimate),
+            None if np.isnan(estimate) else bool(met),
             self.controls,
         )
 

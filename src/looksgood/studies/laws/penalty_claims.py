@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from looksgood.measures.interval_coverage import FORM_CHOICE_PERCENT
 from looksgood.measures.resample import interval
 from looksgood.measures.turning import least_step_ratio
@@ -125,8 +127,11 @@ def _of_form(lines: Any, free: Line) -> list[Asked]:
 
 def _gold_to(free: Line, run: Line, lines: Lines) -> str:
     difference = partial(of.at_matched_kl, lines, column="gold", strong=run, weak=free)
+    found = float(difference(lines.columns.mean))
+    if np.isnan(found):
+        return "unknown"
     low, high = interval(difference(lines.columns.draws))
-    return f"{float(difference(lines.columns.mean)):+.2f} [{low:+.2f}, {high:+.2f}]"
+    return f"{found:+.2f} [{low:+.2f}, {high:+.2f}]"
 
 
 def _which_form(finding: Finding) -> str:
