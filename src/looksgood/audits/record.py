@@ -23,7 +23,8 @@ COLUMNS: Mapping[str, str] = {
 """The record's columns and their types. What a trainer did not write is null, never zero.
 
 run         which run; "" where a file does not say, then the file's own name is taken
-step        optimizer steps (or rounds) taken when the response was drawn
+step        optimizer steps (or rounds) taken when the response was drawn; `BASELINE` where its
+            file has a name for it
 prompt      as text; a chat becomes "role: content" lines
 completion  the response, as text
 proxy       what was optimised: the reward without its KL term
@@ -36,6 +37,9 @@ advantage   as the trainer computed it
 group       names responses that share a prompt, where the prompt itself is not written
 """
 
+BASELINE = -(2**63)
+"""The step of a response from before training, where a file has a name for that: "base"."""
+
 SCORES = ("proxy", "rater", "gold")
 """In the order of the two gaps: r̂, its raters, the truth."""
 
@@ -45,3 +49,12 @@ def record_schema() -> "pa.Schema":
     import pyarrow as pa
 
     return pa.schema([(name, getattr(pa, kind)()) for name, kind in COLUMNS.items()])
+
+
+def column_of(batch: "pa.RecordBatch", name: str) -> "pa.Array":
+    """Return a column of a batch in the record's type; nulls where the batch lacks it."""
+    import pyarrow as pa
+
+    kind = getattr(pa, COLUMNS[name])()
+    place = batch.schema.get_field_index(name)
+    return pa.nulls(batch.num_rows, kind) if place < 0 else batch.column(place).cast(kind)

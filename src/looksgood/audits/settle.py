@@ -1,0 +1,58 @@
+"""What can be decided about rows only when all of them are known."""
+
+import numpy as np
+from jaxtyping import Bool, Int, Real
+
+from looksgood.audits.formats.reader import Notes
+from looksgood.audits.record import BASELINE
+from looksgood.audits.rollouts import Rollouts
+
+
+def settled_steps(
+    step: Int[np.ndarray, " rows"],
+    run: Int[np.ndarray, " rows"],
+    lacks: Bool[np.ndarray, " rows"],
+    notes: Notes,
+) -> Int[np.ndarray, " rows"]:
+    """Return the steps with a number for `BASELINE`, and 0 where no row has any step."""
+    if lacks.all():
+        notes.lines.append("No row has a step: all of them count as one checkpoint, step 0.")
+        return np.zeros_like(step)
+    if lacks.any():
+        notes.lines.append(f"{lacks.sum()} of {len(step)} rows lack a step and are left out.")
+    return numbered_baselines(step, run, notes)
+
+
+def numbered_baselines(
+    step: Real[np.ndarray, " rows"], run: Int[np.ndarray, " rows"], notes: Notes
+) -> Real[np.ndarray, " rows"]:
+    """Return the steps with 0 for `BASELINE`, or −1 in a run that has a step 0 of its own."""
+    by_name = step == BASELINE
+    if not by_name.any():
+        return step
+    number = np.where(np.isin(run, np.unique(run[step == 0])), -1, 0)
+    told = {0: "step 0", -1: "step −1, as their run has a step 0 of its own"}
+    for value in sorted(set(number[by_name].tolist()), reverse=True):
+        count = int((by_name & (number == value)).sum())
+        notes.lines.append(f"{count} rows are of a baseline, by its name: taken as {told[value]}.")
+    return np.where(by_name, number, step)
+
+
+def repeated_rows(rows: Rollouts, notes: Notes) -> None:
+    """Note how many rows say again what an earlier row of their step said, scores and all."""
+    known = rows.digest != 0
+    if not known.any():
+        return
+    key = np.zeros(int(known.sum()), np.uint64)
+    for column in (rows.run, rows.step, rows.prompt, rows.digest, rows.proxy, rows.gold):
+        part = column[known]
+        bits = part.view(np.uint64) if part.dtype.itemsize == 8 else part.astype(np.uint64)
+        key = (key ^ bits) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    repeats = len(key) - len(np.unique(key))
+    if repeats:
+        notes.lines.append(
+            f"{repeats} of {len(rows)} rows repeat an earlier one (run, step, prompt, response and "
+            "scores alike): a policy that repeats itself, or a step written twice. They are kept; "
+            "errors are clustered by prompt."
+        )
