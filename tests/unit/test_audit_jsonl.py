@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looksgood.audits.formats import jsonl
+from looksgood.audits.formats import lines
 from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.formats.reader import Notes
 from looksgood.core.errors import DataError
@@ -76,7 +76,7 @@ def test_a_line_of_a_megabyte_is_read_and_one_beyond_the_limit_left_out(tmp_path
     got, notes = read(tmp_path / "x", f'{long}\n{{"b": 1}}')
     assert len(got) == 2
     assert notes == []
-    monkeypatch.setattr(jsonl, "LONGEST", 1 << 10)
+    monkeypatch.setattr(lines, "LONGEST", 1 << 10)
     got, notes = read(tmp_path / "x", f'{long}\n{{"b": 1}}')
     assert got == [{"b": 1}]
     assert "left out: 1" in notes[0]

@@ -36,6 +36,12 @@ def in_numeric_order(path: Path) -> list[tuple[int, int, str]]:
     return [(0, int(part), part) if i % 2 else (1, 0, part) for i, part in enumerate(parts)]
 
 
+def name_of(path: Path) -> str:
+    """Return what a run is called that its file does not name: "a" for a.jsonl.gz and a.csv."""
+    name = path.name.removesuffix(".gz")
+    return name.rpartition(".")[0] or name
+
+
 def first_bytes(path: Path, count: int = 1 << 16) -> bytes:
     """Return how the file begins, unzipped; nothing where it is no file or cannot be read."""
     try:
@@ -43,6 +49,12 @@ def first_bytes(path: Path, count: int = 1 << 16) -> bytes:
             return file.read(count)
     except DataError:
         return b""
+
+
+def is_zipped(path: Path) -> bool:
+    """Tell by its content whether a file is gzipped."""
+    with path.open("rb") as file:
+        return file.read(len(GZIP)) == GZIP
 
 
 def open_binary(path: Path, notes: Notes) -> io.BufferedReader:

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from looksgood.audits.formats.files import first_bytes, open_binary
+from looksgood.audits.formats.lines import LONGEST, Lines, lines_of
 from looksgood.audits.formats.reader import Notes
 from looksgood.core.errors import DataError
-
-LONGEST = 1 << 26
-"""Bytes of one object; what is longer is no response, and must not fill the memory."""
 
 FIRST = 1 << 24
 """Bytes that are looked at for a file's first object."""
@@ -54,21 +52,8 @@ def first_object(path: Path) -> dict[str, Any]:
 
 def _of_lines(file: io.BufferedReader, name: str, notes: Notes) -> Iterator[dict[str, Any]]:
     """Yield the object of each line that holds one."""
-    left_out, replaced = _Lines(), _Lines()
-    number = 0
-    while line := file.readline(LONGEST):
-        number += 1
-        if len(line) == LONGEST and not line.endswith(b"\n"):
-            left_out.add(number)
-            _skip_line(file)
-            continue
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            replaced.add(number)
-            text = line.decode(errors="replace")
+    left_out = Lines()
+    for number, text in lines_of(file, name, notes):
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
@@ -78,7 +63,6 @@ def _of_lines(file: io.BufferedReader, name: str, notes: Notes) -> Iterator[dict
         elif text.strip():
             left_out.add(number)
     left_out.tell(notes, name, "lines without a JSON object, left out")
-    replaced.tell(notes, name, "lines that are not UTF-8, read with � in place of the bad bytes")
 
 
 def _of_array(file: io.BufferedReader, name: str, notes: Notes) -> Iterator[dict[str, Any]]:
@@ -109,23 +93,3 @@ def _of_array(file: io.BufferedReader, name: str, notes: Notes) -> Iterator[dict
             other += 1
     if other:
         notes.lines.append(f"{name}: items of its array that are no objects, left out: {other}.")
-
-
-def _skip_line(file: io.BufferedReader) -> None:
-    """Read on to the end of the line."""
-    while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
-        pass
-
-
-class _Lines:
-    """Lines of a file with which something is the matter: how many, and the first."""
-
-    def __init__(self) -> None:
-        self.count, self.first = 0, 0
-
-    def add(self, number: int) -> None:
-        self.count, self.first = self.count + 1, self.first or number
-
-    def tell(self, notes: Notes, name: str, what: str) -> None:
-        if self.count:
-            notes.lines.append(f"{name}: {what}: {self.count} (the first: line {self.first}).")

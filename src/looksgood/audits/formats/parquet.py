@@ -19,7 +19,7 @@ def row_batches(file: Path, rows: int) -> Iterator["pa.RecordBatch"]:
     """
     import pyarrow.parquet as pq
 
-    with _named(file), pq.ParquetFile(file) as parquet:
+    with named_in_errors(file), pq.ParquetFile(file) as parquet:
         yield from parquet.iter_batches(rows)
 
 
@@ -31,13 +31,17 @@ def schema_of(file: Path) -> "pa.Schema":
     """
     import pyarrow.parquet as pq
 
-    with _named(file):
+    with named_in_errors(file):
         return pq.read_schema(file)
 
 
 @contextmanager
-def _named(file: Path) -> Iterator[None]:
-    """Turn what Arrow raises into an error that names the file, in one line."""
+def named_in_errors(file: Path) -> Iterator[None]:
+    """Turn what Arrow raises into an error that names the file, in one line.
+
+    Raises:
+        DataError: what was done within failed.
+    """
     import pyarrow as pa
 
     try:

@@ -11,13 +11,17 @@ from looksgood.audits.record import SCORES
 from looksgood.audits.scalar_log import ScalarLog
 
 
-def scalar_log(columns: Mapping[str, Sequence[Any]], x_label: str = "step") -> ScalarLog:
+def scalar_log(
+    columns: Mapping[str, Sequence[Any] | np.ndarray], x_label: str = "step"
+) -> ScalarLog:
     """Return the log of columns named as the record's (run, step, kl, proxy, rater, gold).
 
-    Rows without a step are left out. Lines of one run and step are one point, the later value
-    winning: a trainer may log a step's parts apart, or again after it was resumed.
+    `gold_se` and its like are standard errors. Rows without a step are left out. Lines of one run
+    and step are one point, the later value winning: a trainer may log a step's parts apart, or
+    again after it was resumed.
     """
-    names = [name for name in ("kl", *SCORES) if name in columns]
+    errors = {f"{name}_se": name for name in ("kl", *SCORES)}
+    names = [name for name in ("kl", *SCORES, *errors) if name in columns]
     steps = list(map(number, columns.get("step", ())))
     runs = map(str, columns.get("run", [""] * len(steps)) if steps else ())
     points: dict[tuple[str, float], dict[str, float]] = {}
@@ -30,12 +34,14 @@ def scalar_log(columns: Mapping[str, Sequence[Any]], x_label: str = "step") -> S
     keys = sorted(points)
     order = tuple(dict.fromkeys(run for run, _ in keys))
     column = {name: np.array([points[key].get(name, nan) for key in keys]) for name in names}
+    kl = column.pop("kl", np.full(len(keys), nan))
+    known = {name for name, values in column.items() if np.isfinite(values).any()}
     return ScalarLog(
         runs=order,
         run=np.array([order.index(run) for run, _ in keys], dtype=np.int64),
         step=np.array([step for _, step in keys], dtype=np.float64),
-        kl=column.pop("kl", np.full(len(keys), nan)),
-        scores={name: values for name, values in column.items() if np.isfinite(values).any()},
-        errors={},
+        kl=kl,
+        scores={name: column[name] for name in SCORES if name in known},
+        errors={score: column[name] for name, score in errors.items() if name in known},
         x_label=x_label,
     )

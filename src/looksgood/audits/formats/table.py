@@ -1,0 +1,84 @@
+"""Any table of responses, a row each: columns by --map, by the record's names, or evident ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from looksgood.audits.formats.cast import Cast
+from looksgood.audits.formats.columns import terms_of
+from looksgood.audits.formats.files import files_in
+from looksgood.audits.formats.reader import Notes
+from looksgood.audits.formats.source import PATTERNS, Source, source_of
+from looksgood.audits.formats.synonyms import chosen
+from looksgood.audits.record import COLUMNS
+from looksgood.core.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Table:
+    """CSV, JSON lines, a JSON array or Parquet, gzipped or not; or a folder of them (one run)."""
+
+    name = "table"
+
+    def __init__(self, columns: Mapping[str, str] | None = None) -> None:
+        """Take --map: the record's column to the file's ("a.b" is nested, "a+0.5*b" a sum).
+
+        Raises:
+            ConfigError: it names a column that the record does not have.
+        """
+        self._said = dict(columns or {})
+        if unknown := [name for name in self._said if name not in COLUMNS]:
+            raise ConfigError(
+                f"--map {unknown[0]}={self._said[unknown[0]]}: {unknown[0]!r} is no column of a "
+                f"table of responses; there are {', '.join(COLUMNS)}"
+            )
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether the file, or any of the folder's, can be a table."""
+        return any(source_of(file, Notes()) for file in files_in(path, *PATTERNS))
+
+    def batches(self, path: Path, notes: Notes) -> Iterator["pa.Table"]:
+        """Yield the record of each row; what is no table among a folder's files is told.
+
+        Raises:
+            DataError: no file is readable, or --map names a column that none has.
+        """
+        sources = sources_of(path, notes)
+        there = list(dict.fromkeys(name for _, names in sources for name in names))
+        mapped = chosen(self._said, there, path, notes)
+        used = {column for source in mapped.values() for _, column in terms_of(source, there)}
+        notes.unused(name for name in there if not any(_overlap(name, column) for column in used))
+        cast = Cast(mapped, there, notes)
+        for source, names in sources:
+            if not used.isdisjoint(names):
+                yield from map(cast, source.chunks(sorted(used)))
+        cast.tell()
+
+
+def sources_of(path: Path, notes: Notes) -> Sequence[tuple[Source, list[str]]]:
+    """Return each readable table of a file or folder with its columns; others are told.
+
+    Raises:
+        DataError: none is readable.
+    """
+    found: list[tuple[Source, list[str]]] = []
+    errors: list[str] = []
+    for file in files_in(path, *PATTERNS):
+        try:
+            if source := source_of(file, notes):
+                found.append((source, source.names()))
+            else:
+                errors.append(f"{file}: neither CSV nor JSON nor Parquet")
+        except DataError as error:
+            errors.append(str(error))
+    if not found:
+        raise DataError(errors[0] if errors else f"{path}: no CSV, JSON or Parquet file in it")
+    notes.lines += [f"Left out: {error}." for error in errors]
+    return found
+
+
+def _overlap(name: str, used: str) -> bool:
+    """Tell whether a column is one that is used, or holds it, or lies within it."""
+    return f"{name}.".startswith(f"{used}.") or f"{used}.".startswith(f"{name}.")
