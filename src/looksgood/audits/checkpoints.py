@@ -51,3 +51,11 @@ def on_shared_prompts(
     if len(shared) < 2 or len(shared) * checkpoints < len(cells) / 2:
         return None
     return np.isin(prompt, shared)
+
+
+def prompts_seen(
+    prompt: Int[np.ndarray, " rows"], place: Int[np.ndarray, " rows"], checkpoints: int
+) -> Int[np.ndarray, " checkpoints"]:
+    """Return how many prompts each checkpoint has among these rows."""
+    cells = np.unique(prompt.astype(np.int64) * checkpoints + place)
+    return np.bincount(cells % checkpoints, minlength=checkpoints)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from looksgood.audits.checkpoints import Checkpoints, gather, on_shared_prompts
+from looksgood.audits.checkpoints import Checkpoints, gather, on_shared_prompts, prompts_seen
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subject import Subject
 from looksgood.core.audit_result import NotMeasured
@@ -106,8 +106,7 @@ class _Rows:
     ) -> tuple[Chosen, Float[np.ndarray, " kept"], Int[np.ndarray, " rows"]]:
         """Return the rows of checkpoints that have the score for 2 prompts; their x and places."""
         size = len(self.step)
-        cells = np.unique(self.prompt[known].astype(np.int64) * size + self.place[known])
-        seen = np.bincount(cells % size, minlength=size)
+        seen = prompts_seen(self.prompt[known], self.place[known], size)
         enough = seen >= 2
         if not enough.all():
             some = int((seen == 1).sum())

@@ -1,0 +1,147 @@
+"""Did proxy, rater and gold rise or fall? Means over checkpoints, and the tests on them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from looksgood.audits.phrases import interval, number, p_value
+from looksgood.audits.record import SCORES
+from looksgood.audits.sections.fall import ALPHA, CALLED, fall_test, fall_words
+from looksgood.audits.shown import Limits, drawn, limits, table_rows
+from looksgood.audits.subject import Subject
+from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
+from looksgood.core.errors import TooFew
+from looksgood.ops.contrasts import all_less
+from looksgood.ops.curve import Curve
+from looksgood.ops.sup_t import sup_t
+
+TITLE = "Did the proxy, the rater and the truth rise or fall?"
+NO_GOLD = (
+    "no response has gold: give experts' labels of a few hundred (--expert), or an exact checker"
+)
+
+
+def levels(subject: Subject) -> Section:
+    """Return the course of each score, and whether it fell."""
+    curves = {score: subject.curves[score] for score in SCORES if score in subject.curves}
+    ends = {score: limits(curve) for score, curve in curves.items()}
+    tests, left_out = _tests(curves, subject)
+    if "gold" not in curves:
+        left_out.insert(0, NotMeasured("whether gold fell", NO_GOLD, subject.name))
+    says = [fall_words(test, score, subject.x_label) for score, test in tests["fall"].items()]
+    says += [_rise_words(test) for test in tests["rise"].values()]
+    says += [_course(score, curves[score], ends[score], subject.x_label) for score in curves]
+    return Section(
+        name="levels",
+        title=TITLE,
+        run=subject.name,
+        says=[*says, *_of_labels(subject)],
+        tests=[*tests["fall"].values(), *tests["rise"].values()],
+        tables=[_table(score, curves[score], ends[score], subject) for score in curves],
+        figures=[_figure(score, curves[score], ends[score], subject) for score in curves],
+        not_measured=left_out,
+    )
+
+
+def _tests(
+    curves: dict[str, Curve], subject: Subject
+) -> tuple[dict[str, dict[str, Test]], list[NotMeasured]]:
+    """Return tests by what they look for and score, gold's first, and those not to be made."""
+    falls: dict[str, Test] = {}
+    left_out: list[NotMeasured] = []
+    for score in (name for name in reversed(SCORES) if name in curves):
+        found = fall_test(curves[score], subject.name, score)
+        if isinstance(found, Test):
+            falls[score] = found
+        else:
+            left_out.append(found)
+    if "rater" in falls and not _stands(falls.get("proxy")):
+        falls["rater"] = replace(falls["rater"], speaks_to=None)
+    rise = _rise(curves["proxy"], subject.name) if "proxy" in falls else None
+    return {"fall": falls, "rise": {"proxy": rise} if rise else {}}, left_out
+
+
+def _stands(proxy: Test | None) -> bool:
+    """Whether the proxy is known not to have fallen by a test: else a rater may just follow it."""
+    return proxy is not None and proxy.p is not None and proxy.p > ALPHA
+
+
+def _rise(curve: Curve, run: str) -> Test | None:
+    """Test whether the proxy rose above its first checkpoint; it describes only."""
+    contrasts = all_less(len(curve.x), 0)
+    try:
+        found = sup_t(curve.mean, curve.covariance, curve.dof, contrasts, pooled=curve.pooled)
+    except TooFew:
+        return None
+    return Test(
+        name="proxy_rise",
+        statement="The proxy rose above its first checkpoint, in its points",
+        run=run,
+        estimate=found.estimate,
+        low=found.low,
+        high=found.high,
+        p=found.p,
+        at=(float(curve.x[0]), float(curve.x[found.place])),
+    )
+
+
+def _rise_words(test: Test) -> str:
+    size = interval(test.estimate or 0.0, test.low, test.high)
+    if test.p is not None and test.p <= ALPHA:
+        return f"The proxy rose by {size} above its first checkpoint (p {p_value(test.p)})."
+    return f"No rise of the proxy can be told from noise: {size} at most (p {p_value(test.p)})."
+
+
+def _course(score: str, curve: Curve, ends: Limits, x_label: str) -> str:
+    """Return first, best and last of a score, each with its own interval."""
+    places = dict.fromkeys([0, int(curve.mean.argmax()), len(curve.x) - 1])
+    shown = [
+        f"{interval(float(curve.mean[place]), ends[0][place], ends[1][place])} at {x_label} "
+        f"{curve.x[place]:g}" + (" (its best)" if place == curve.mean.argmax() else "")
+        for place in places
+    ]
+    return f"{CALLED[score]}: {', '.join(shown)}."
+
+
+def _of_labels(subject: Subject) -> Sequence[str]:
+    """Say what gold rests on where only some responses have it."""
+    gold, rows = subject.curves.get("gold"), subject.rollouts
+    if gold is None or rows is None or np.isfinite(rows.gold).all():
+        return []
+    count = f"Gold is known for {int(gold.n.sum())} of {len(rows)} responses"
+    sample = "labels are taken to be a random sample of each checkpoint's responses"
+    if subject.ppi is None:
+        return [f"{count}, and is the mean of those: {sample}."]
+    first, last = (_or_none(subject.ppi.correlation[place]) for place in (0, -1))
+    return [
+        f"{count}; the {subject.judge} stands in for the rest (PPI++), corrected at each "
+        f"checkpoint by those labelled; its correlation with gold is {first} at the first and "
+        f"{last} at the last: {sample}."
+    ]
+
+
+def _or_none(correlation: float) -> str:
+    return number(float(correlation)) if np.isfinite(correlation) else "unknown"
+
+
+def _table(score: str, curve: Curve, ends: Limits, subject: Subject) -> Table:
+    columns = (subject.x_label, score, "low", "high")
+    parts = [curve.x, curve.mean, *ends]
+    if curve.n.any():
+        columns, parts = (*columns, "responses"), [*parts, curve.n]
+    if score == "gold" and subject.ppi is not None:
+        rho = [float(value) if np.isfinite(value) else None for value in subject.ppi.correlation]
+        columns = (*columns[:-1], "labels", f"correlation of the {subject.judge}")
+        parts = [*parts, rho]
+    return Table(columns=columns, rows=table_rows(*parts), caption=f"{score}, limits at 95 % each")
+
+
+def _figure(score: str, curve: Curve, ends: Limits, subject: Subject) -> Figure:
+    return Figure(
+        name=f"level-{score}",
+        title=f"{score} over {subject.x_label}",
+        x_label=subject.x_label,
+        y_label=f"{score}, in its points",
+        lines=[drawn(score, curve, ends)],
+    )
