@@ -19,6 +19,7 @@ from looksgood.audits.kl_signs import (
     never_negative,
     repeated,
 )
+from looksgood.audits.subject import Subject
 
 K1_FROM_LOGP = "k1: logp − logp_base of each response, summed over its tokens"
 """What collecting writes where it computed the column: nothing is left to recognise."""
@@ -57,6 +58,14 @@ def kl_meaning(stated: str, kl: Values, step: Steps, length: Int[np.ndarray, " r
     if told is not None and told.comparable:
         return told
     return never_negative(kl, step) or told or UNKNOWN
+
+
+def kl_meaning_of(subject: Subject) -> KlMeaning:
+    """Return what the `kl` of a run under audit is."""
+    rows = subject.rollouts
+    if rows is None:
+        return stated_meaning(subject.kl_means) or UNKNOWN
+    return kl_meaning(subject.kl_means, rows.kl, rows.step, rows.length)
 
 
 def stated_meaning(stated: str) -> KlMeaning | None:

@@ -25,6 +25,8 @@ class KlMeaning:
     comparable: bool | None
     """None: neither the files nor the numbers tell."""
     why: str
+    has_error: bool = True
+    """Whether rows tell how sure the mean is."""
 
 
 def repeated(kl: Values, step: Steps) -> KlMeaning | None:
@@ -36,6 +38,7 @@ def repeated(kl: Values, step: Steps) -> KlMeaning | None:
         "one KL for each step, written on all of its rows",
         None,
         "it is the same on all rows of a step, so that its error is unknown",
+        has_error=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from looksgood.audits.phrases import number, p_value
 from looksgood.core.audit_result import Level, NotMeasured, Test
 
 _NEEDED = {
@@ -30,7 +31,7 @@ def paragraph(
     if level == "no_sign":
         return [
             f"{_count(asked)} made, and none says that anything went wrong: the smallest p is "
-            f"{_number(min(test.p or 0.0 for test in asked))}.",
+            f"{number(min(test.p or 0.0 for test in asked))}.",
             *_could_notice(asked),
             "Absence of evidence is not evidence of absence.",
         ]
@@ -50,8 +51,8 @@ def _found(test: Test, several: bool) -> str:
     when = "" if test.at is None else f" between {test.at[0]:g} and {test.at[1]:g}"
     size = ""
     if test.estimate is not None and test.low is not None and test.high is not None:
-        size = f" {_number(test.estimate)} [{_number(test.low)}, {_number(test.high)}]"
-    return f"{where}{test.statement}:{size}{when} (p {_p(test.p)}, every checkpoint counted)."
+        size = f" {number(test.estimate)} [{number(test.low)}, {number(test.high)}]"
+    return f"{where}{test.statement}:{size}{when} (p {p_value(test.p)}, every checkpoint counted)."
 
 
 def _count(asked: Sequence[Test]) -> str:
@@ -65,7 +66,7 @@ def _could_notice(asked: Sequence[Test]) -> list[str]:
     if golden is None:
         return []
     return [
-        f"A fall of {_number(golden.detectable or 0.0)} ({golden.name}, in its points) would have "
+        f"A fall of {number(golden.detectable or 0.0)} ({golden.name}, in its points) would have "
         "been noticed with 80 %; a smaller one may be there."
     ]
 
@@ -73,11 +74,3 @@ def _could_notice(asked: Sequence[Test]) -> list[str]:
 def _reasons(not_measured: Sequence[NotMeasured]) -> list[str]:
     told = dict.fromkeys(f"{gap.what}: {gap.why}." for gap in not_measured)
     return list(told)[:3]
-
-
-def _p(p: float | None) -> str:
-    return "unknown" if p is None else "< 0.001" if p < 0.001 else f"= {p:.2g}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")

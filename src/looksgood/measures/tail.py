@@ -8,12 +8,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from looksgood.core.errors import TooFew
+from looksgood.ops.score_tail import SHARE, exceedances_of, said_once
 from looksgood.ops.tail_index import gpd_tail_index, hill_tail_index
-
-SHARE = 0.02
-"""Share of the distinct responses, those of the greatest scores, that the tail is read from."""
-TIED = 0.1
-"""More ties than this share of them is no tail: the Pareto fit then has a spurious maximum."""
 
 
 def tail_of(scores: Float[Tensor, " responses"], texts: Sequence[str], k: int) -> dict[str, Any]:
@@ -24,14 +20,13 @@ def tail_of(scores: Float[Tensor, " responses"], texts: Sequence[str], k: int) -
     and repeats are atoms that have no tail. The standard errors (`xi_se`, `hill_se`) take the
     responses as independent; seeds tell more. What cannot be read is None, with the `reason`.
     """
-    values = _centred(scores.double().reshape(-1, k).numpy(), texts)
-    count = round(SHARE * len(values))
-    top = np.sort(values)[len(values) - count :]
-    found: dict[str, Any] = {"responses": len(values), "exceedances": count, "reason": None}
-    found |= dict.fromkeys(("xi", "xi_se", "hill", "hill_se"))
-    distinct = len(np.unique(top))
-    if distinct < (1 - TIED) * count:
-        found["reason"] = f"only {distinct} of the {count} greatest scores differ: no tail to read"
+    values = _centred(scores.double().numpy(), texts, k)
+    found: dict[str, Any] = {"responses": len(values), "exceedances": round(SHARE * len(values))}
+    found |= dict.fromkeys(("reason", "xi", "xi_se", "hill", "hill_se"))
+    try:
+        count = exceedances_of(values)
+    except ValueError as error:
+        found["reason"] = str(error)
         return found
     for name, index in (("xi", gpd_tail_index), ("hill", hill_tail_index)):
         try:
@@ -44,12 +39,11 @@ def tail_of(scores: Float[Tensor, " responses"], texts: Sequence[str], k: int) -
 
 
 def _centred(
-    table: Float[np.ndarray, "prompts k"], texts: Sequence[str]
+    scores: Float[np.ndarray, " responses"], texts: Sequence[str], k: int
 ) -> Float[np.ndarray, " distinct"]:
     """Return the scores of each prompt's distinct responses, less their mean."""
-    k, parts = table.shape[1], []
-    for prompt, row in enumerate(table):
-        said = np.asarray(texts[prompt * k : (prompt + 1) * k])
-        once = row[np.unique(said, return_index=True)[1]]
-        parts.append(once - once.mean())
-    return np.concatenate(parts)
+    said = np.unique(np.asarray(texts), return_inverse=True)[1]
+    prompt = np.arange(len(scores)) // k
+    once = said_once(prompt, said)
+    values, prompt = scores[once], prompt[once]
+    return values - (np.bincount(prompt, weights=values) / np.bincount(prompt))[prompt]

@@ -40,10 +40,12 @@ def best_of_n_by_pool(
     place = (np.cumsum(sizes) - sizes)[which[pool]] + rank
     found = np.full((len(size), len(ns), scores.shape[1]), np.nan)
     for column in range(scores.shape[1]):
-        means = (np.bincount(tie, weights=scores[order, column]) / np.bincount(tie))[tie]
+        mine = scores[order, column]
+        first = mine[np.cumsum(size) - size]  # weights sum to 1 but for rounding
+        means = (np.bincount(tie, weights=mine - first[pool]) / np.bincount(tie))[tie]
         for k, n in enumerate(ns):
             weights = np.concatenate([rank_weights(int(each), n) for each in sizes])[place]
-            found[:, k, column] = np.bincount(pool, weights=weights * means)
+            found[:, k, column] = first + np.bincount(pool, weights=weights * means)
     found[size[:, None] < np.array(ns)] = np.nan
     return found
 
