@@ -2,26 +2,15 @@
 
 import numpy as np
 
-from looksgood.audits.checkpoints import gather
 from looksgood.audits.kl_meaning import K1_FROM_LOGP
+from looksgood.audits.row_curves import of_rows
 from looksgood.audits.subject import Subject
-from looksgood.ops.curve import Curve, curve_of_means
+from looksgood.ops.curve import Curve
 
 
-def subject_of(rows, kl_means=K1_FROM_LOGP):
-    """A run's rows with the curves of all scores that they have."""
-    checkpoints = gather(rows.step)
-    curves = {}
-    for name in ("proxy", "rater", "gold", "kl"):
-        known = np.isfinite(rows.score(name))
-        if known.any():
-            curves[name] = curve_of_means(
-                checkpoints.step,
-                rows.score(name)[known],
-                checkpoints.place[known],
-                rows.prompt[known],
-            )
-    return Subject("run", curves, rows, checkpoints, kl_means=kl_means)
+def subject_of(rows, kl_means=K1_FROM_LOGP) -> Subject:
+    """A run's rows as a subject; their kl is k1 unless said otherwise."""
+    return of_rows(rows, "run", kl_means=kl_means)
 
 
 def scalar_curve(x, mean, se=None):

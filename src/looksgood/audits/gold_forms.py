@@ -48,7 +48,7 @@ def fit_forms(points: OverKl) -> Fitted:
         raise TooFew(f"{len(points.d)} checkpoints have gold and KL: {LEAST} or more are needed")
     covariance = points.score.covariance
     fits: dict[Form, CurveFit]
-    if not points.score.errors_known:
+    if points.score.pooled or not points.score.errors_known:
         fits = {form: fit_curve(form, points.d, points.score.mean) for form in NAMES}
         return Fitted(fits, compare_forms(*fits.values()), None)
     fewest = float(points.score.dof.min())

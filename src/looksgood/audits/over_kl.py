@@ -1,6 +1,6 @@
 """A score's curve laid over d = √KL instead of steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -29,12 +29,13 @@ class OverKl:
 def over_kl(kl: Curve, score: Curve) -> OverKl:
     """Return `score` at the checkpoints at which `kl` is known too."""
     _, here, there = np.intersect1d(kl.x, score.x, return_indices=True)
-    picked = Curve(
-        score.x[there],
-        score.mean[there],
-        score.covariance[np.ix_(there, there)],
-        score.dof[there],
-        score.n[there],
+    picked = replace(
+        score,
+        x=score.x[there],
+        mean=score.mean[there],
+        covariance=score.covariance[np.ix_(there, there)],
+        dof=score.dof[there],
+        n=score.n[there],
     )
     return OverKl(np.sqrt(np.maximum(kl.mean[here], 0.0)), picked)
 

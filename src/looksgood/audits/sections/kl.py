@@ -121,8 +121,14 @@ def _table(curve: Curve, meaning: KlMeaning, x_label: str) -> Table:
     return Table(
         columns=(x_label, "KL", "low", "high", "√KL", "responses"),
         rows=list(zip(*columns, strict=True)),
-        caption=f"KL is {meaning.words}. Limits at 95 %, each by itself, clustered by prompt.",
+        caption=f"KL is {meaning.words}. Limits at 95 %, each by itself{_errors(curve)}.",
     )
+
+
+def _errors(curve: Curve) -> str:
+    if curve.pooled:
+        return ", from how neighbouring checkpoints scatter"
+    return ", clustered by prompt" if curve.n.any() else ""
 
 
 def _figures(subject: Subject, curve: Curve, meaning: KlMeaning) -> list[Figure]:
