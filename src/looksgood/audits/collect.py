@@ -74,10 +74,11 @@ class _Rows:
             raise DataError("no row could be read: there is nothing to audit")
         self._tell()
         column = {name: self._joined(name) for name in list(self._chunks)}
-        column["prompt"] = np.unique(column["prompt"], return_inverse=True)[1].astype(np.int32)
+        keys, numbers = np.unique(column["prompt"], return_inverse=True)
+        column["prompt"] = numbers.astype(np.int32)
         lacks_step = column["step"] == NO_STEP
         column["step"] = settled_steps(column["step"], column["run"], lacks_step, self._notes)
-        all_rows = Rollouts(tuple(self._runs), **column, texts=self._texts.texts())
+        all_rows = Rollouts(tuple(self._runs), **column, texts=self._texts.texts(), prompt_key=keys)
         kept = all_rows.where(~lacks_step) if 0 < lacks_step.sum() < self._count else all_rows
         repeated_rows(kept, self._notes)
         return kept

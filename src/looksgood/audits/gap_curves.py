@@ -13,11 +13,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.audits.checkpoints import Checkpoints, prompts_seen
+from looksgood.audits.experts.label_weights import gold_weights
 from looksgood.audits.record import SCORES
 from looksgood.audits.subject import Subject
 from looksgood.audits.units import Units, units
 from looksgood.core.errors import TooFew
-from looksgood.ops.curve import Curve, curve_of_means
+from looksgood.ops.curve import Curve, curve_of_ratios
 from looksgood.ops.sup_t import SupT, simultaneous_limits, sup_t
 
 
@@ -63,7 +64,10 @@ def gap_curves(subject: Subject) -> Gaps:
     steps = list(pairwise(scores))
     scaled = {score: rows.score(score) / unit.sd[score] for score in scores}
     apart = [scaled[one] - scaled[other] for one, other in steps]
-    curve = _stacked(apart, rows.prompt, checkpoints)
+    weights = gold_weights(rows, checkpoints.place)
+    even = np.ones(len(rows))
+    counts = [even if weights is None or pair[1] != "gold" else weights for pair in steps]
+    curve = _stacked(apart, counts, rows.prompt, checkpoints)
     size = len(curve.x) // len(apart)
     change = np.eye(size)[1:] - np.eye(size)[0]
     zero = np.zeros_like(change)
@@ -78,12 +82,13 @@ def gap_curves(subject: Subject) -> Gaps:
 
 def _stacked(
     apart: list[Float[np.ndarray, " rows"]],
+    counts: list[Float[np.ndarray, " rows"]],
     prompt: Int[np.ndarray, " rows"],
     checkpoints: Checkpoints,
 ) -> Curve:
     """Return the gaps as one curve: checkpoints of the first gap, then of the second.
 
-    Those at which every gap is known for two prompts.
+    Those at which every gap is known for two prompts. `counts` are the weights of each gap's rows.
     """
     place, size = checkpoints.place, len(checkpoints)
     known = [np.isfinite(values) for values in apart]
@@ -93,9 +98,14 @@ def _stacked(
         raise TooFew("the first checkpoint and a later one need both scores for two prompts")
     known = [there & kept[place] for there in known]
     renumbered = (np.cumsum(kept) - 1)[place]
-    return curve_of_means(
+    values, weights = (
+        np.concatenate([column[there] for column, there in zip(columns, known, strict=True)])
+        for columns in (apart, counts)
+    )
+    return curve_of_ratios(
         np.tile(checkpoints.step[kept], len(apart)),
-        np.concatenate([values[there] for values, there in zip(apart, known, strict=True)]),
+        weights * values,
+        weights,
         np.concatenate([renumbered[there] + kept.sum() * k for k, there in enumerate(known)]),
         np.concatenate([prompt[there] for there in known]),
     )

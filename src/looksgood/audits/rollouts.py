@@ -44,6 +44,10 @@ class Rollouts:
     digest: Int[np.ndarray, " rows"]
     """Equal completions have equal digests (64 bits)."""
     texts: Texts
+    prompt_key: Int[np.ndarray, " prompts"] | None = None
+    """Of each prompt, by its number in `prompt`: what its text comes to in `fingerprints`."""
+    label_probability: Float[np.ndarray, " rows"] | None = None
+    """With which the row was chosen for the label that is its gold; NaN: as likely as any other."""
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -64,8 +68,10 @@ class Rollouts:
         kept = np.flatnonzero(chosen[self.texts.row])
         texts = Texts(
             places[self.texts.row[kept]],
-            [self.texts.prompts[i] for i in kept],
-            [self.texts.completions[i] for i in kept],
+            [self.texts.prompts[i] for i in kept.tolist()],
+            [self.texts.completions[i] for i in kept.tolist()],
         )
+        if self.label_probability is not None:
+            columns += ("label_probability",)
         parts = {name: getattr(self, name)[chosen] for name in columns}
         return replace(self, **parts, texts=texts)

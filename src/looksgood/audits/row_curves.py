@@ -6,10 +6,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from looksgood.audits.checkpoints import Checkpoints, gather, on_shared_prompts, prompts_seen
+from looksgood.audits.experts.label_weights import gold_weights
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subject import Subject
 from looksgood.core.audit_result import NotMeasured
-from looksgood.ops.curve import Curve, curve_of_means
+from looksgood.ops.curve import Curve, curve_of_means, curve_of_ratios
 from looksgood.ops.ppi_curve import PPICurve, curve_of_ppi_means
 
 COMPLETE = 0.95
@@ -40,8 +41,9 @@ def of_rows(rollouts: Rollouts, name: str, x_label: str = "step", kl_means: str 
     if rollouts.has("gold"):
         if not np.isfinite(rollouts.gold).all():
             judge = _judge(rollouts)
-        ppi = rows.ppi(rollouts.gold, rollouts.score(judge)) if judge else None
-        gold = ppi.curve if ppi else None if judge else rows.means("gold", rollouts.gold)
+        weights = gold_weights(rollouts, checkpoints.place)
+        ppi = rows.ppi(rollouts.gold, rollouts.score(judge), weights) if judge else None
+        gold = ppi.curve if ppi else None if judge else rows.means("gold", rollouts.gold, weights)
         if gold is not None:
             curves["gold"] = gold
     return Subject(
@@ -76,7 +78,7 @@ class _Rows:
     left_out: list[NotMeasured]
     """Added to: what could not be measured."""
 
-    def means(self, score: str, values: Rows) -> Curve | None:
+    def means(self, score: str, values: Rows, weights: Rows | None = None) -> Curve | None:
         """Return the curve over rows that have the score; None where nothing has an error."""
         known = np.isfinite(values)
         if not known.any():
@@ -88,9 +90,12 @@ class _Rows:
         known &= kept
         if not len(x):
             return None
-        return curve_of_means(x, values[known], place[known], self.prompt[known])
+        if weights is None:
+            return curve_of_means(x, values[known], place[known], self.prompt[known])
+        counts = weights[known]
+        return curve_of_ratios(x, counts * values[known], counts, place[known], self.prompt[known])
 
-    def ppi(self, gold: Rows, judged: Rows) -> PPICurve | None:
+    def ppi(self, gold: Rows, judged: Rows, weights: Rows | None) -> PPICurve | None:
         """Return gold over all rows, by those labelled and a judge.
 
         Where the judge is silent its mean stands in: PPI holds for any judge, also for that one.
@@ -99,7 +104,10 @@ class _Rows:
         if not len(x):
             return None
         judged = np.where(np.isfinite(judged), judged, np.nanmean(judged))
-        return curve_of_ppi_means(x, gold[kept], judged[kept], place[kept], self.prompt[kept])
+        counts = None if weights is None else weights[kept]
+        return curve_of_ppi_means(
+            x, gold[kept], judged[kept], place[kept], self.prompt[kept], counts
+        )
 
     def _with_prompts(
         self, score: str, known: Chosen

@@ -7,6 +7,7 @@ learns to exploit the judge makes them fall.
 Source: Angelopoulos, Duchi & Zrnic (2023), arXiv:2311.01453 (PPI++).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,7 @@ def curve_of_ppi_means(
     judged: Rows,
     checkpoint: Int[np.ndarray, " rows"],
     prompt: Int[np.ndarray, " rows"],
+    weights: Rows | None = None,
 ) -> PPICurve:
     """Return the PPI++ mean at each checkpoint; `labels` are NaN where there is none.
 
@@ -46,6 +48,10 @@ def curve_of_ppi_means(
     degree of freedom, in the labels' variance too. λ is 0 where the judge is constant, fewer than 3
     prompts have a label, or fewer than 2 have a response without one.
 
+    Labels drawn with unequal probabilities come with `weights`, in proportion to 1/π and above 0:
+    then the labelled are no sample of all, so that the judge's mean is over all responses and the
+    correction is Σ w (Y − λ f)/Σ w (Hájek's form of augmented inverse weighting, `aipw`).
+
     Raises:
         TooFew: a checkpoint has labels for fewer than 2 prompts.
         ValueError: the judge is not finite somewhere, a label infinite, or lengths differ.
@@ -53,14 +59,16 @@ def curve_of_ppi_means(
     same_length(labels=labels, judged=judged, checkpoint=checkpoint, prompt=prompt)
     judged, labelled = finite("judged", judged), ~np.isnan(labels)
     finite("labels", labels[labelled])
-    lam, rho = _reliance(labels, judged, checkpoint, prompt, len(x))
+    lam, rho = _reliance(labels, judged, checkpoint, prompt, len(x), weights)
     # where the judge is not relied on, the second part is 0 on any rows
-    parts = labelled, ~labelled | (lam == 0)[checkpoint]
+    rest = ~labelled | (lam == 0)[checkpoint] if weights is None else np.ones_like(labelled)
+    ones = np.ones(len(labels))
+    parts, weigh = (labelled, rest), (ones if weights is None else weights, ones)
     values = labels - lam[checkpoint] * judged, lam[checkpoint] * judged
     shape = int(prompt.max()) + 1, len(x)
     told, foretold = (
-        prompt_shares(value[rows], np.ones(rows.sum()), checkpoint[rows], prompt[rows], shape)
-        for value, rows in zip(values, parts, strict=True)
+        prompt_shares(value[rows], weight[rows], checkpoint[rows], prompt[rows], shape)
+        for value, weight, rows in zip(values, weigh, parts, strict=True)
     )
     dof = told.dof - (lam > 0)
     told.table.data *= np.sqrt(told.dof / dof)[told.table.indices]
@@ -81,6 +89,7 @@ def _reliance(
     checkpoint: Int[np.ndarray, " rows"],
     prompt: Int[np.ndarray, " rows"],
     size: int,
+    weights: Rows | None,
 ) -> tuple[Float[np.ndarray, " checkpoints"], Float[np.ndarray, " checkpoints"]]:
     """Return λ and ρ at each checkpoint."""
     lam, rho = np.zeros(size), np.full(size, np.nan)
@@ -89,10 +98,29 @@ def _reliance(
         known, rest = here & ~np.isnan(labels), here & np.isnan(labels)
         if not known.any():
             continue
+        enough = len(np.unique(prompt[known])) >= 3 and len(np.unique(prompt[rest])) >= 2
+        if weights is not None:
+            lam[place], rho[place] = _weighted_reliance(
+                labels[known], judged[known], weights[known], judged[here]
+            )
+            lam[place] *= enough
+            continue
         rho[place] = correlation(labels[known], judged[known])
-        if len(np.unique(prompt[known])) >= 3 and len(np.unique(prompt[rest])) >= 2:
+        if enough:
             lam[place] = tuned_lambda(labels[known], judged[known], judged[rest])
     return lam, rho
+
+
+def _weighted_reliance(
+    labels: Rows, judged: Rows, weights: Rows, judged_by_all: Float[np.ndarray, " all"]
+) -> tuple[float, float]:
+    """Return λ = Cov(Y, f)/Var f, clipped to [0, 1], and ρ, of labels drawn unevenly."""
+    share = weights / weights.sum()
+    y, f = labels - share @ labels, judged - share @ judged
+    covariance, spread = float(share @ (y * f)), float(share @ y**2) * float(share @ f**2)
+    variance = float(judged_by_all.var())
+    lam = min(max(covariance / variance, 0.0), 1.0) if variance > 0 else 0.0
+    return lam, covariance / math.sqrt(spread) if spread > 0 else math.nan
 
 
 def _welch(
