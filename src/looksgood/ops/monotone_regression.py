@@ -11,6 +11,7 @@ from looksgood.core.seeds import Seed
 from looksgood.ops.checks import refuse_not_finite
 from looksgood.ops.curve_fit import Matrix, error_root
 from looksgood.ops.curve_forms import Points
+from looksgood.ops.isotonic_cost import IsotonicCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +121,10 @@ def _statistic(score: Points, weights: Points) -> float:
 
 
 def _prefix_costs(score: Points, weights: Points) -> Float[np.ndarray, " prefixes"]:
-    """Return the isotonic cost of the first 0, 1, … n points, by one pass of PAVA.
-
-    Merging blocks of means a, b and weights u, v adds u v (a − b)²/(u + v) to the cost.
-    """
-    costs = [0.0]
-    blocks: list[tuple[float, float]] = []
-    for point in zip(score.tolist(), weights.tolist(), strict=True):
-        mean, weight = point
-        added = 0.0
-        while blocks and blocks[-1][0] >= mean:
-            other, its_weight = blocks.pop()
-            both = weight + its_weight
-            added += weight * its_weight * (mean - other) ** 2 / both
-            mean, weight = (mean * weight + other * its_weight) / both, both
-        blocks.append((mean, weight))
-        costs.append(costs[-1] + added)
-    return np.array(costs)
+    """Return the isotonic cost of the first 0, 1, … n points."""
+    one = IsotonicCost()
+    points = zip(score.tolist(), weights.tolist(), strict=True)
+    return np.array([0.0, *(one.add(*point) for point in points)])
 
 
 def _refuse(score: Points, weights: Points) -> None:
