@@ -324,3 +324,23 @@ def test_a_gold_reward_is_a_reward_function_of_trl():
 def test_recording_needs_no_torch():
     code = "import sys, looksgood.audits.live; print('torch' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_the_reader_finds_what_was_recorded(tmp_path):
+    from looksgood.audits.formats.reader import Notes
+    from looksgood.audits.formats.recorded import Recorded
+
+    recorded = record(by_length, tmp_path / "mine", gold=short, rows_per_step=2)
+    for _ in range(2):
+        recorded(prompts=["a?", "b?"], completions=["x", "yyyy"])
+    (path,) = (tmp_path / "mine").iterdir()
+    with path.open("a") as file:
+        file.write('{"run": "mine", "step": 2, "comple')  # torn by a kill
+    reader, notes = Recorded(), Notes()
+    assert reader.recognises(tmp_path / "mine")
+    (table,) = reader.batches(tmp_path / "mine", notes)
+    assert table.column("run").to_pylist() == ["mine"] * 4
+    assert table.column("step").to_pylist() == [0, 0, 1, 1]
+    assert table.column("proxy").to_pylist() == [1.0, 4.0] * 2
+    assert table.column("gold").to_pylist() == [1.0, 0.0] * 2
+    assert "batches of 2 responses" in " ".join(notes.lines)

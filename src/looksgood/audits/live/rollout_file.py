@@ -62,7 +62,9 @@ class RolloutFile:
         return [(first + i) // self.rows_per_step for i in range(rows)]
 
     def _unit(self) -> str:
-        return "calls" if self.rows_per_step is None else f"batches of {self.rows_per_step} responses"
+        return (
+            "calls" if self.rows_per_step is None else f"batches of {self.rows_per_step} responses"
+        )
 
     def _file(self, steps: str) -> int:
         """Return this process's file; the first time it is made, with its header."""
