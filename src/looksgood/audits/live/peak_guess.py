@@ -1,7 +1,10 @@
 """Where gold will peak: a guess, and called one wherever it is shown.
 
 Of the forecasts that this project tried (`looksgood run forecast`) none was better than saying
-"now"; a Gaussian process was at least better than no idea, so it is what guesses here.
+"now"; a Gaussian process was at least better than no idea, so it is what guesses here. Of planted
+peaks (Gao's form and a parabola, 200 looks, 25 each) its range held 84 to 92 % when 30 looks were
+in, 56 to 72 % at 80, 84 to 100 % at 140; its middle was off by more than "halfway" at 30 looks, by
+as much at 80, and by half as much or less at 140, where most peaks lay behind.
 """
 
 from collections.abc import Sequence
@@ -28,9 +31,7 @@ class PeakGuess:
     """The middle guess: as many draws of the curve peak before it as after it."""
     low: float
     high: float
-    """Four of five draws peak between these."""
-    passed: float
-    """Share of draws that have peaked by now."""
+    """Four of five draws peak between these; no interval that holds a stated share of peaks."""
 
 
 def guess_peak(
@@ -52,7 +53,7 @@ def guess_peak(
     normals = Seed(("peak-guess", len(steps))).numpy().standard_normal((DRAWS, PLACES))
     peaks = places[process_draws(process, places, normals).argmax(axis=1)]
     low, middle, high = np.quantile(peaks, [0.1, 0.5, 0.9]).tolist()
-    return PeakGuess(middle, low, high, float((peaks <= now).mean()))
+    return PeakGuess(middle, low, high)
 
 
 def _means(

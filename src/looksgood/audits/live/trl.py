@@ -72,7 +72,7 @@ class AuditCallback(TrainerCallback):
             self._warn_of_weight(args, state)
         peak = None
         if standing.fell > fell_before or standing.looks % self.every == 0:
-            peak = self.monitor.peak(state.max_steps)
+            peak = None if standing.fell else self.monitor.peak(state.max_steps)
             self._tell(state, line_of(standing, peak, state.max_steps))
         numbers = _numbers(standing, peak)
         logs.update(numbers)
@@ -128,7 +128,9 @@ def line_of(standing: Standing, peak: PeakGuess | None, end: int) -> str:
         fell = "gold FELL" if standing.fell else "no fall of gold seen"
         said.append(f"{fell} (p {standing.p:.2g} with all {standing.looks} looks counted)")
     if peak:
-        said.append(f"guess of gold's peak: step {peak.step:.0f}, {peak.low:.0f} … {peak.high:.0f}")
+        said.append(
+            f"gold's peak, a guess: step {peak.step:.0f} ({peak.low:.0f} … {peak.high:.0f})"
+        )
     return "; ".join(said)
 
 
