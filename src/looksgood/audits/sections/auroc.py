@@ -1,0 +1,67 @@
+"""The AUROC of a score against gold: within prompts as a curve, between prompts in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from looksgood.audits.phrases import number
+from looksgood.audits.scored import Scored, scored
+from looksgood.audits.subject import Subject
+from looksgood.core.errors import TooFew
+from looksgood.ops.concordance import concordance
+from looksgood.ops.curve import Curve, curve_of_ratios
+
+
+@dataclass(frozen=True, slots=True)
+class Auroc:
+    """Within-prompt AUROC of one score against gold."""
+
+    score: str
+    rows: Scored
+    cells: Scored
+    """A row for each prompt at each checkpoint: `right` of its `pairs` are ordered rightly."""
+    curve: Curve
+
+
+def auroc(subject: Subject, score: str) -> Auroc:
+    """Return the share of all pairs (two responses to one prompt, of different gold) put rightly.
+
+    Pairs count alike, so that prompts with many pairs count for more; only rows that have gold
+    count. Errors are clustered by prompt.
+
+    Raises:
+        TooFew: no checkpoint has 10 prompts with responses of different gold.
+    """
+    rows = scored(subject, score, "gold")
+    size = len(rows.x)
+    places = rows.prompt.astype(np.int64) * size + rows.checkpoint
+    names, cell = np.unique(places, return_inverse=True)
+    found = concordance(rows[score], rows["gold"], cell, len(names))
+    counts = {"right": found.right, "pairs": found.pairs}
+    every = Scored(rows.x, names % size, names // size, counts)
+    try:
+        cells = every.where(found.pairs > 0)
+    except TooFew as error:
+        raise TooFew(f"it takes two responses to a prompt with different gold: {error}") from error
+    columns = (cells["right"], cells["pairs"], cells.checkpoint, cells.prompt)
+    return Auroc(score, rows, cells, curve_of_ratios(cells.x, *columns))
+
+
+def between_prompts(subject: Subject, score: str) -> list[str]:
+    """Describe the AUROC over all responses of the first and the last checkpoint, in a sentence."""
+    try:
+        rows = scored(subject, score, "gold")
+    except TooFew:
+        return []
+    found = concordance(rows[score], rows["gold"], rows.checkpoint, len(rows.x))
+    told = dict.fromkeys(
+        f"{number(float(found.right[i] / found.pairs[i]))} at {subject.x_label} {rows.x[i]:g}"
+        for i in (0, len(rows.x) - 1)
+        if found.pairs[i] > 0
+    )
+    if not told:
+        return []
+    return [
+        "Between prompts, where a score that only knows which prompts are easy does well too, the "
+        f"AUROC of {score} is {' and '.join(told)}. This describes, and is not tested."
+    ]
