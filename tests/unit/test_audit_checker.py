@@ -10,6 +10,7 @@ from looksgood.audits.experts import checked as module
 from looksgood.audits.experts.checked import checked
 from looksgood.audits.experts.checker import load_checker
 from looksgood.audits.formats.reader import Notes
+from looksgood.audits.read import read
 from looksgood.core.errors import ConfigError, DataError
 
 NAMES = (f"a_checker_{number}" for number in count())
@@ -130,3 +131,19 @@ def test_a_checker_of_too_few_arguments_or_that_cannot_be_imported_is_refused(ch
 def test_a_module_that_fails_is_refused(checker):
     with pytest.raises(ConfigError, match=r"cannot be imported \(ValueError: no luck\)"):
         checker("raise ValueError('no\\nluck')\n")
+
+
+def test_a_table_read_with_a_checker_has_its_gold(checker, tmp_path):
+    path = tmp_path / "run.csv"
+    path.write_text("step,prompt,completion,answer,reward\n0,1+1,2,2,1\n5,1+2,4,3,1\n")
+    notes = Notes()
+    rollouts = read([path], "auto", {}, notes, checker(ADD))
+    assert rollouts.gold.tolist() == [1.0, 0.0]
+    assert not any("answer" in line for line in notes.lines)
+
+
+def test_a_log_of_means_has_nothing_to_check(checker, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("step,kl,reward\n0,0,1\n5,1,2\n9,2,2\n")
+    with pytest.raises(ConfigError, match="no responses that can be checked"):
+        read([path], "scalars", {}, Notes(), checker(ADD))

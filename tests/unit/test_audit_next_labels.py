@@ -82,6 +82,15 @@ def test_probabilities_are_those_of_the_draw():
         assert (1 / chosen.probability[of == point]).sum() == pytest.approx(200)
 
 
+def test_the_same_prompts_are_asked_at_each_checkpoint():
+    rollouts, _ = unlabelled(FLAT, prompts=200, samples=2)
+    subject = of_rows(rollouts, "r")
+    chosen = choose(subject, 120)
+    place = subject.checkpoints.place[chosen.row]
+    first, last = (set(rollouts.prompt[chosen.row[place == point]].tolist()) for point in (0, 11))
+    assert len(first & last) > 2 * len(first) * len(last) / 200
+
+
 def test_few_labels_are_not_cut_into_strata():
     subject = of_rows(unlabelled()[0], "r")
     labels = FLOOR * STRATA * 3 - 1

@@ -1,6 +1,6 @@
 """From paths to one set of rows, or one log of scalars: every path by its reader, then together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +9,12 @@ import numpy as np
 
 from looksgood.audits.arrow import compute
 from looksgood.audits.collect import collect
+from looksgood.audits.experts.checked import checked
+from looksgood.audits.experts.checker import Checker
 from looksgood.audits.formats.files import name_of
 from looksgood.audits.formats.reader import Notes, Reader, ScalarReader
 from looksgood.audits.formats.registry import reader_for
+from looksgood.audits.formats.table import Table
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.errors import ConfigError
@@ -21,9 +24,16 @@ if TYPE_CHECKING:
 
 
 def read(
-    paths: Sequence[Path], format: str, mapping: Mapping[str, str], notes: Notes
+    paths: Sequence[Path],
+    format: str,
+    mapping: Mapping[str, str],
+    notes: Notes,
+    checker: Checker | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> Rollouts | ScalarLog:
     """Read all paths; rows that name no run are of a run called as their path.
+
+    With a `checker` gold is what it says of each response; `tell` hears how far it is.
 
     Raises:
         ConfigError: no path, an unknown format, or responses and logs of scalars together.
@@ -37,7 +47,15 @@ def read(
     logs = [reader for reader in readers if isinstance(reader, ScalarReader)]
     rows = [reader for reader in readers if isinstance(reader, Reader)]
     if not logs:
-        return collect(_batches(paths, names, rows, notes), notes)
+        batches = _batches(paths, names, rows, notes)
+        if checker is None:
+            return collect(batches, notes)
+        for reader in rows:
+            if isinstance(reader, Table):
+                reader.keep(checker.wants)
+        return collect(checked(batches, checker, notes, tell), notes)
+    if checker is not None:
+        raise ConfigError(f"{paths[readers.index(logs[0])]} has no responses that can be checked")
     if rows:
         raise ConfigError(
             f"{paths[readers.index(rows[0])]} holds responses and "

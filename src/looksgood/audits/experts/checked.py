@@ -37,12 +37,14 @@ def checked(
     replaced, last = 0, time.monotonic()
     for batch in batches:
         gold: list[float | None] = []
-        for prompt, completion, extras in _responses(batch, checker):
+        wanted = _wanted(batch, checker)
+        for prompt, completion, extras in _responses(batch, wanted):
             value = checker(prompt or "", completion, extras) if completion is not None else None
             gold.append(None if value is None or isnan(value) else value)
             if tell and time.monotonic() - last >= EVERY_SECONDS:
                 last = time.monotonic()
                 tell(f"{checker.name}: {checker.calls} responses checked")
+        batch = batch.drop_columns(sorted(wanted - set(COLUMNS)))  # they have been used
         column, place = pa.array(gold, pa.float64()), batch.schema.get_field_index("gold")
         if place < 0:
             yield batch.append_column("gold", column)
@@ -52,12 +54,16 @@ def checked(
     _tell(checker, replaced, notes)
 
 
-def _responses(
-    batch: "pa.Table", checker: Checker
-) -> Iterator[tuple[str | None, str | None, dict[str, Any]]]:
-    """Yield each row's prompt, completion, and what else the checker takes."""
+def _wanted(batch: "pa.Table", checker: Checker) -> set[str]:
+    """Return the batch's columns that the checker takes beside prompt and completion."""
     names = set(batch.column_names) - {"prompt", "completion"}
-    wanted = names - set(COLUMNS) if checker.wants is None else names & checker.wants
+    return names - set(COLUMNS) if checker.wants is None else names & checker.wants
+
+
+def _responses(
+    batch: "pa.Table", wanted: set[str]
+) -> Iterator[tuple[str | None, str | None, dict[str, Any]]]:
+    """Yield each row's prompt and completion, and its columns that are wanted."""
     extras = batch.select(sorted(wanted)).to_pylist() if wanted else repeat({}, len(batch))
     texts = [
         batch.column(name).to_pylist() if name in batch.column_names else [None] * len(batch)

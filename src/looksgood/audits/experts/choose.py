@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from looksgood.audits.checkpoints import Checkpoints
+from looksgood.audits.experts.coordinated import coordinated_numbers, lowest
+from looksgood.audits.experts.label_points import label_points
 from looksgood.audits.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
@@ -54,7 +56,7 @@ def choose(subject: Subject, labels: int) -> Chosen:
     can = np.zeros(len(rollouts), dtype=bool)
     can[rollouts.texts.row] = True
     can &= is_open
-    points, best_by = matter(subject, checkpoints.place[can])
+    points, best_by = label_points(subject, checkpoints.place[can])
     strata = STRATA if labels >= FLOOR * STRATA * len(points) else 1
     cell = _cells(rollouts.proxy, checkpoints.place, can, points, strata)
     size = len(points) * strata
@@ -66,9 +68,10 @@ def choose(subject: Subject, labels: int) -> Chosen:
     # sizes are what a stratum can give; what it counts for is its share of the checkpoint
     counts = neyman_allocation(kept[used], share * spread / kept[used], labels, FLOOR)
     rng = Seed(("next labels", subject.name)).numpy()
+    drawn = coordinated_numbers(rng, rollouts.prompt, checkpoints.place, can)
     rows = [
-        rng.choice(np.flatnonzero(can & (cell == one)), count, replace=False)
-        for one, count in zip(used, counts, strict=True)
+        lowest(drawn, can & (cell == one), count)
+        for one, count in zip(used.tolist(), counts.tolist(), strict=True)
     ]
     unlabelled = np.array(
         [is_open[at].sum() / written[at].sum() for at in _at(checkpoints, points)]
@@ -78,29 +81,6 @@ def choose(subject: Subject, labels: int) -> Chosen:
     row = np.concatenate(rows)[order]
     text = np.searchsorted(rollouts.texts.row, row)
     return Chosen(row, text, probability[order], points, best_by)
-
-
-def matter(subject: Subject, place: Int[np.ndarray, " candidates"]) -> tuple[tuple[int, ...], str]:
-    """Return the first checkpoint of those of the candidates, the best between, and the last.
-
-    Raises:
-        TooFew: the candidates are of fewer than 2 checkpoints.
-    """
-    there = np.unique(place)
-    if len(there) < 2:
-        raise TooFew(f"responses without gold whose text is kept are of {len(there)} checkpoints")
-    between = there[1:-1]
-    if not len(between):
-        return (int(there[0]), int(there[-1])), ""
-    for score in ("gold", "rater"):
-        curve = subject.curves.get(score)
-        if curve is not None and subject.checkpoints is not None:
-            known = between[np.isin(subject.checkpoints.step[between], curve.x)]
-            if len(known):
-                at = np.searchsorted(curve.x, subject.checkpoints.step[known])
-                best = int(known[curve.mean[at].argmax()])
-                return (int(there[0]), best, int(there[-1])), score
-    return (int(there[0]), int(between[len(between) // 2]), int(there[-1])), ""
 
 
 def _at(checkpoints: Checkpoints, points: tuple[int, ...]) -> list[Bool[np.ndarray, " rows"]]:

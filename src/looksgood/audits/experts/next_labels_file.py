@@ -39,8 +39,8 @@ def next_labels_csv(rollouts: Rollouts, chosen: Chosen) -> str:
         proxy = float(rollouts.proxy[row])
         writer.writerow(
             (
-                quoted(rollouts.texts.prompts[place]),
-                quoted(rollouts.texts.completions[place]),
+                quoted(rollouts.texts.prompts[int(place)]),
+                quoted(rollouts.texts.completions[int(place)]),
                 "",
                 response_id(rollouts, row),
                 quoted(rollouts.runs[rollouts.run[row]]),

@@ -1,15 +1,11 @@
-"""A small table that people filled in: CSV, JSON (lines or one array) or Parquet, as rows."""
+"""A small table that people filled in, as rows: CSV, JSON or Parquet, gzipped or not."""
 
-import csv
-import io
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from looksgood.audits.formats.files import open_binary
-from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.formats.reader import Notes
+from looksgood.audits.formats.source import source_of
 from looksgood.core.errors import DataError
 
 Row = Mapping[str, Any]
@@ -17,20 +13,21 @@ _MISSING = ("", "null", "none", "nan", "na", "n/a")
 
 
 def read_rows(path: Path, notes: Notes) -> list[Row]:
-    """Return the file's rows in order, each by column name. Gzipped or not; all is in memory.
+    """Return the file's rows in order, each by column name; what is nested has dotted names too.
 
     Raises:
         DataError: the file is missing, empty, or of no form that is known; names it.
     """
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith(".parquet"):
-        rows: list[Row] = _parquet_rows(path)
-    elif name.endswith((".jsonl", ".json", ".ndjson")):
-        rows = list(objects(path, notes))
-    elif name.endswith((".csv", ".tsv")):
-        rows = list(_csv_rows(path, "\t" if name.endswith(".tsv") else ",", notes))
-    else:
-        raise DataError(f"{path}: the name should end in .csv, .tsv, .json, .jsonl or .parquet")
+    if not path.is_file():
+        raise DataError(f"{path}: no such file")
+    source = source_of(path, notes)
+    if source is None:
+        raise DataError(f"{path}: neither CSV nor JSON nor Parquet")
+    names = source.names()
+    rows: list[Row] = []
+    for chunk in source.chunks(names):
+        columns = [_values(chunk[name]) for name in names]
+        rows += (dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True))
     if not rows:
         raise DataError(f"{path}: there are no rows in it")
     return rows
@@ -69,27 +66,5 @@ def refuse_unknown(path: Path, rows: list[Row], wanted: Mapping[str, str]) -> No
                 )
 
 
-def _csv_rows(path: Path, separator: str, notes: Notes) -> Iterator[Row]:
-    csv.field_size_limit(min(sys.maxsize, 1 << 30))  # responses are longer than the usual 128 KiB
-    with open_binary(path, notes) as file:
-        # utf-8-sig: spreadsheets begin their files with a byte order mark
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-        reader = csv.DictReader(text, delimiter=separator)
-        try:
-            for row in reader:
-                row.pop(None, None)  # more cells than columns
-                yield row
-        except csv.Error as error:
-            raise DataError(f"{path}, line {reader.line_num}: {error}") from error
-
-
-def _parquet_rows(path: Path) -> list[Row]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not path.is_file():
-        raise DataError(f"{path}: no such file")
-    try:
-        return pq.read_table(path).to_pylist()
-    except (pa.ArrowInvalid, OSError) as error:
-        raise DataError(f"{path}: no Parquet that can be read ({error})".splitlines()[0]) from error
+def _values(column: Any) -> list[Any]:
+    return column if isinstance(column, list) else column.to_pylist()

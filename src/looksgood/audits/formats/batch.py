@@ -56,7 +56,7 @@ def records(chunks: Iterable[Chunk], notes: Notes) -> Iterator["pa.Table"]:
                 arrays[name] = _array(_typed(name, kind, chunk[name], bad), dtype)
             else:
                 arrays[name] = pa.nulls(count, dtype)
-        extras = {name: _extra(chunk[name]) for name in chunk if name not in COLUMNS}
+        extras = {name: extra(chunk[name]) for name in chunk if name not in COLUMNS}
         yield pa.table(arrays | extras)
     notes.lines += [
         f"{found} of {rows} values of {name} are no {NUMBERS[COLUMNS[name]]}: taken as missing."
@@ -90,8 +90,8 @@ def _plain(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _extra(values: Sequence[Any]) -> "pa.Array":
-    """Return an extra as Arrow infers it; as JSON text where its values are of several kinds."""
+def extra(values: Sequence[Any]) -> "pa.Array":
+    """Return a column as Arrow infers it; as JSON text where its values are of several kinds."""
     import pyarrow as pa
 
     try:

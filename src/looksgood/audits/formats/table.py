@@ -1,9 +1,10 @@
 """Any table of responses, a row each: columns by --map, by the record's names, or evident ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from looksgood.audits.formats.batch import extra
 from looksgood.audits.formats.cast import Cast
 from looksgood.audits.formats.columns import terms_of
 from looksgood.audits.formats.files import files_in
@@ -29,11 +30,16 @@ class Table:
             ConfigError: it names a column that the record does not have.
         """
         self._said = dict(columns or {})
+        self._extras: Collection[str] | None = ()
         if unknown := [name for name in self._said if name not in COLUMNS]:
             raise ConfigError(
                 f"--map {unknown[0]}={self._said[unknown[0]]}: {unknown[0]!r} is no column of a "
                 f"table of responses; there are {', '.join(COLUMNS)}"
             )
+
+    def keep(self, extras: Collection[str] | None) -> None:
+        """Say which columns to yield beside the record's, under their own names; None: all."""
+        self._extras = extras
 
     def recognises(self, path: Path) -> bool:
         """Tell whether the file, or any of the folder's, can be a table."""
@@ -49,12 +55,26 @@ class Table:
         there = list(dict.fromkeys(name for _, names in sources for name in names))
         mapped = chosen(self._said, there, path, notes)
         used = {column for source in mapped.values() for _, column in terms_of(source, there)}
-        notes.unused(name for name in there if not any(_overlap(name, column) for column in used))
+        extras = [name for name in there if self._extras is None or name in self._extras]
+        extras = [name for name in extras if name not in COLUMNS]
+        read = used | set(extras)
+        notes.unused(name for name in there if not any(_overlap(name, column) for column in read))
         cast = Cast(mapped, there, notes)
         for source, names in sources:
             if not used.isdisjoint(names):
-                yield from map(cast, source.chunks(sorted(used)))
+                for chunk in source.chunks(sorted(read)):
+                    yield _with_extras(cast(chunk), {name: chunk[name] for name in extras})
         cast.tell()
+
+
+def _with_extras(record: "pa.Table", extras: Mapping[str, Any]) -> "pa.Table":
+    """Return the record with further columns, as Arrow infers them."""
+    import pyarrow as pa
+
+    for name, values in extras.items():
+        column = values if isinstance(values, pa.Array) else extra(values)
+        record = record.append_column(name, column)
+    return record
 
 
 def sources_of(path: Path, notes: Notes) -> Sequence[tuple[Source, list[str]]]:
