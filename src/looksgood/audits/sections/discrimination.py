@@ -104,8 +104,8 @@ def _test(found: Auroc, run: str) -> Test:
     asked = sup_t(falls, change.covariance, change.dof, np.eye(len(falls))[varied])
     return Test(
         name=f"discrimination_of_{found.score}",
-        statement=f"the AUROC of {found.score} against gold within prompts fell since the first "
-        f"checkpoint by more than the {TOLERATED} that honest progress can cost it; it fell by",
+        statement=f"The AUROC of {found.score} against gold within prompts fell since the first "
+        f"checkpoint by more than the {TOLERATED} that honest progress can cost it",
         run=run,
         estimate=asked.estimate + TOLERATED,
         low=asked.low + TOLERATED,

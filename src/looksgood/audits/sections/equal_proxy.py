@@ -105,8 +105,8 @@ def comparison(rows: Scored) -> Compare:
 def _test(found: _Found, run: str) -> Test:
     return Test(
         name=f"equal_{found.score}_{found.outcome}",
-        statement=f"at equal {found.score}, {found.outcome} is lower than at the first checkpoint, "
-        "by this many of its points",
+        statement=f"At equal {found.score}, {found.outcome} is lower than at the first checkpoint, "
+        "in its points",
         run=run,
         estimate=found.test.estimate,
         low=found.test.low,

@@ -120,8 +120,8 @@ def _test(found: _Found, run: str) -> Test:
     asked = sup_t(change.mean, change.covariance, change.dof, np.eye(len(change.x)))
     return Test(
         name="false_approvals",
-        statement="the share of wrong responses that are approved rose since the first checkpoint "
-        f"(prompts {which}) by",
+        statement="The share of wrong responses that are approved rose since the first checkpoint "
+        f"(prompts {which})",
         run=run,
         estimate=asked.estimate,
         low=asked.low,
