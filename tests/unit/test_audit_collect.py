@@ -10,8 +10,10 @@ from looksgood.audits import collect as collecting
 from looksgood.audits.collect import collect
 from looksgood.audits.fingerprints import of_completions, of_prompts
 from looksgood.audits.formats.reader import Notes
+from looksgood.audits.growing import Growing
 from looksgood.audits.kl_meaning import K1_FROM_LOGP
 from looksgood.audits.record import BASELINE
+from looksgood.audits.settle import numbered_from_zero
 from looksgood.audits.text_sample import TextSample
 from looksgood.core.errors import DataError
 
@@ -156,3 +158,17 @@ def test_the_sample_is_uniform_bounded_and_the_same_however_rows_are_batched():
     short.add(0, prompts, completions)
     kept = short.texts()
     assert 4900 < sum(map(len, kept.completions)) <= 5000
+
+
+@settings(max_examples=25)
+@given(st.lists(st.lists(st.integers(-3, 3), max_size=5), max_size=6))
+def test_a_growing_column_is_its_chunks_joined_and_numbers_tell_equal_from_unequal(chunks):
+    column = Growing()
+    for chunk in chunks:
+        column.add(np.array(chunk, np.int64))
+    joined = [value for chunk in chunks for value in chunk]
+    assert column.whole().tolist() == joined
+    if joined:
+        keys, numbers = np.unique(joined, return_inverse=True)
+        found = numbered_from_zero(column.whole())
+        assert (found[0].tolist(), found[1].tolist()) == (numbers.tolist(), keys.tolist())

@@ -230,6 +230,13 @@ def test_a_parquet_file_is_read_but_for_its_damage(tmp_path):
     assert any(line.startswith("10000 rows cannot be read, left out") for line in notes)
 
 
+def test_of_two_columns_of_one_name_the_first_is_read(tmp_path):
+    columns = [pa.array([float(i)]) for i in range(3)]
+    pq.write_table(pa.table(columns, ["reward", "x", "reward"]), tmp_path / "x.parquet")
+    assert read(tmp_path / "x.parquet")[0]["proxy"].to_pylist() == [0]
+    assert read(tmp_path / "x.csv", "reward,x,reward\n0,1,2\n")[0]["proxy"].to_pylist() == [0]
+
+
 def test_rows_of_a_csv_that_are_short_or_huge_cost_only_themselves(tmp_path, monkeypatch):
     content = f'response,score\n"{"x" * (1 << 20)}",1\na\n\nb,2,3\n"c\nd",4\n"never closed,5\n'
     table, notes = read(tmp_path / "x.csv", content)

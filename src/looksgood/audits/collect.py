@@ -1,6 +1,6 @@
 """From batches of records, as they stream by, to what an audit holds of them in memory."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -9,10 +9,11 @@ from jaxtyping import Float, Int
 
 from looksgood.audits.fingerprints import lengths_of, of_completions, of_prompts, of_rows
 from looksgood.audits.formats.reader import Notes
+from looksgood.audits.growing import Growing
 from looksgood.audits.kl_meaning import K1_FROM_LOGP
 from looksgood.audits.record import COLUMNS, SCORES, column_of
 from looksgood.audits.rollouts import Rollouts
-from looksgood.audits.settle import repeated_rows, settled_steps
+from looksgood.audits.settle import numbered_from_zero, repeated_rows, settled_steps
 from looksgood.audits.text_sample import TextSample
 from looksgood.core.errors import DataError
 
@@ -47,7 +48,7 @@ class _Rows:
         self._notes = notes
         self._count = 0
         self._runs: dict[str, int] = {}
-        self._chunks: dict[str, list[np.ndarray]] = {}
+        self._columns: defaultdict[str, Growing] = defaultdict(Growing)
         self._texts = TextSample()
         self._not_finite: Counter[str] = Counter()
         self._own_prompt, self._kl_of_logp, self._kl_of_log = 0, 0, 0
@@ -57,14 +58,14 @@ class _Rows:
         """Take the rows of one batch."""
         prompts, completions = column_of(batch, "prompt"), column_of(batch, "completion")
         self._texts.add(self._count, prompts, completions)
-        self._keep("run", self._run_places(column_of(batch, "run")))
-        self._keep("step", column_of(batch, "step").fill_null(NO_STEP).to_numpy())
-        self._keep("prompt", self._prompts(prompts, column_of(batch, "group")))
+        self._columns["run"].add(self._run_places(column_of(batch, "run")))
+        self._columns["step"].add(column_of(batch, "step").fill_null(NO_STEP).to_numpy())
+        self._columns["prompt"].add(self._prompts(prompts, column_of(batch, "group")))
         for name in SCORES:
-            self._keep(name, self._finite(name, batch))
-        self._keep("kl", self._kl(batch))
-        self._keep("length", lengths_of(completions))
-        self._keep("digest", of_completions(completions))
+            self._columns[name].add(self._finite(name, batch))
+        self._columns["kl"].add(self._kl(batch))
+        self._columns["length"].add(lengths_of(completions))
+        self._columns["digest"].add(of_completions(completions))
         self._extras.update((name, None) for name in batch.schema.names if name not in COLUMNS)
         self._count += batch.num_rows
 
@@ -73,22 +74,15 @@ class _Rows:
         if not self._count:
             raise DataError("no row could be read: there is nothing to audit")
         self._tell()
-        column = {name: self._joined(name) for name in list(self._chunks)}
-        keys, numbers = np.unique(column["prompt"], return_inverse=True)
-        column["prompt"] = numbers.astype(np.int32)
+        column = {name: values.whole() for name, values in self._columns.items()}
+        self._columns.clear()
+        column["prompt"], keys = numbered_from_zero(column["prompt"])
         lacks_step = column["step"] == NO_STEP
         column["step"] = settled_steps(column["step"], column["run"], lacks_step, self._notes)
         all_rows = Rollouts(tuple(self._runs), **column, texts=self._texts.texts(), prompt_key=keys)
         kept = all_rows.where(~lacks_step) if 0 < lacks_step.sum() < self._count else all_rows
         repeated_rows(kept, self._notes)
         return kept
-
-    def _keep(self, name: str, values: np.ndarray) -> None:
-        self._chunks.setdefault(name, []).append(values)
-
-    def _joined(self, name: str) -> np.ndarray:
-        """Return a column whole; its chunks are freed before the next is joined."""
-        return np.concatenate(self._chunks.pop(name))
 
     def _run_places(self, runs: "pa.Array") -> Int[np.ndarray, " rows"]:
         coded = runs.fill_null("").dictionary_encode()

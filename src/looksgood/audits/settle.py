@@ -8,6 +8,23 @@ from looksgood.audits.record import BASELINE
 from looksgood.audits.rollouts import Rollouts
 
 
+def numbered_from_zero(
+    hashes: Int[np.ndarray, " rows"],
+) -> tuple[Int[np.ndarray, " rows"], Int[np.ndarray, " prompts"]]:
+    """Return a number from 0 for each row, equal for equal hashes, and the hash of each number.
+
+    As `np.unique` does, in half the memory.
+    """
+    order = np.argsort(hashes)
+    ascending = hashes[order]
+    first = np.concatenate([[True], ascending[1:] != ascending[:-1]])
+    keys = ascending[first]
+    del ascending
+    number = np.empty(len(hashes), np.int32)
+    number[order] = np.cumsum(first, dtype=np.int32) - 1
+    return number, keys
+
+
 def settled_steps(
     step: Int[np.ndarray, " rows"],
     run: Int[np.ndarray, " rows"],
@@ -47,9 +64,11 @@ def repeated_rows(rows: Rollouts, notes: Notes) -> None:
     for column in (rows.run, rows.step, rows.prompt, rows.digest, rows.proxy, rows.gold):
         part = column[known]
         bits = part.view(np.uint64) if part.dtype.itemsize == 8 else part.astype(np.uint64)
-        key = (key ^ bits) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= bits
+        key *= np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
-    repeats = len(key) - len(np.unique(key))
+    key.sort()
+    repeats = int((key[1:] == key[:-1]).sum())
     if repeats:
         notes.lines.append(
             f"{repeats} of {len(rows)} rows repeat an earlier one (run, step, prompt, response and "

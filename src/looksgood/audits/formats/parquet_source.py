@@ -95,7 +95,7 @@ def _column(batch: "pa.RecordBatch", name: str) -> "pa.Array":
 
     pc = compute()
     if name in batch.schema.names:
-        return batch.column(batch.schema.get_field_index(name))
+        return batch.column(batch.schema.names.index(name))  # the first, where two bear one name
     first, *path = name.split(".")
     try:
         return pc.struct_field(batch.column(first), path)
