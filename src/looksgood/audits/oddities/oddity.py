@@ -1,0 +1,44 @@
+"""One kind of odd output: which responses were looked at, and which are odd."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from looksgood.audits.rollouts import Rollouts
+from looksgood.audits.traits.snippets import snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """A kind of odd output in one run."""
+
+    name: str
+    means: str
+    """What counts as one."""
+    rows: Int[np.ndarray, " looked_at"]
+    """Of the run's rows: all of them, or those whose text is kept."""
+    odd: Bool[np.ndarray, " looked_at"]
+    shown: tuple[str, ...] = ()
+    """A few of them, the latest first. Not trusted."""
+
+
+def in_texts(name: str, means: str, rollouts: Rollouts, odd: Bool[np.ndarray, " texts"]) -> Oddity:
+    """Return an oddity that was looked for in the texts."""
+    shown = latest(rollouts, rollouts.texts.row[odd])
+    return Oddity(name, means, rollouts.texts.row, odd, shown)
+
+
+def latest(
+    rollouts: Rollouts, rows: Int[np.ndarray, " odd"], spans: Sequence[str] = (), most: int = 3
+) -> tuple[str, ...]:
+    """Return snippets of different responses among these rows whose text is kept, latest first."""
+    kept = np.flatnonzero(np.isin(rollouts.texts.row, rows))
+    order = kept[np.argsort(-rollouts.step[rollouts.texts.row[kept]], kind="stable")]
+    shown: dict[str, None] = dict.fromkeys(spans)
+    for place in order[: 10 * most]:
+        shown.setdefault(snippet(rollouts.texts.completions[int(place)]))
+        if len(shown) == most:
+            break
+    return tuple(shown)
