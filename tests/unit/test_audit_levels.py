@@ -13,6 +13,7 @@ from looksgood.audits.sections.peak import peak
 from looksgood.audits.subjects import subjects
 from looksgood.audits.verdict import verdict
 from looksgood.core.seeds import Seed
+from tests.audit_alarms import log_of
 from tests.planted_runs import EXPLOITED, HONEST, Planted
 
 SECTIONS = (levels, peak, gaps)
@@ -146,6 +147,14 @@ def test_nothing_that_is_missing_is_guessed():
         for section in (make(subject) for make in SECTIONS):
             assert section.not_measured
             assert not any(test.speaks_to for test in section.tests)
+
+
+def test_a_log_without_errors_is_said_to_be_judged_by_its_scatter():
+    draw = log_of(np.concatenate([np.linspace(0, 30, 6), np.linspace(30, 0, 6)]))
+    [subject] = subjects(draw(Seed(("log",))))
+    section = levels(subject)
+    assert verdict([section]).level == "gold_fell"
+    assert "smoothed" in section.says[-1]
 
 
 def test_sections_are_plain_data_whose_rows_and_lines_fit():

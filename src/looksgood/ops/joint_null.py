@@ -38,14 +38,16 @@ class JointNull:
     error: Each
     dof: Each
     highest: Float[np.ndarray, " draws"]
-    """Of all contrasts, in the scale of a standard normal; ascending."""
+    """Of all contrasts, ascending: as a standard normal; as a t where one error was pooled."""
     furthest: Float[np.ndarray, " draws"]
     """The same of absolute values."""
+    pooled: bool
 
     def p(self, statistic: Each) -> Each:
         """Return for each t statistic how often the largest of all is as large: one-sided p."""
         tail = special.stdtr(self.dof, -statistic)
-        above = len(self.highest) - np.searchsorted(self.highest, -special.ndtri(tail))
+        reached = statistic if self.pooled else -special.ndtri(tail)
+        above = len(self.highest) - np.searchsorted(self.highest, reached)
         drawn = (1 + above) / (1 + len(self.highest))
         return np.minimum(drawn, len(statistic) * tail)  # Bonferroni, beyond what is drawn
 
@@ -57,8 +59,10 @@ class JointNull:
         """Return for each contrast how many errors its simultaneous limits are away."""
         return self._t(np.quantile(self.furthest, confidence))
 
-    def _t(self, normal: np.floating) -> Each:
-        return -special.stdtrit(self.dof, special.ndtr(-normal))
+    def _t(self, largest: np.floating) -> Each:
+        if self.pooled:
+            return np.full(len(self.dof), largest)
+        return -special.stdtrit(self.dof, special.ndtr(-largest))
 
 
 def joint_null(
@@ -92,9 +96,11 @@ def joint_null(
     highest = drawn.max(axis=1)
     furthest = np.maximum(highest, -drawn.min(axis=1))
     if pooled:
-        shared = fewest.min()
-        highest, furthest = (_of_one_error(largest, shared) for largest in (highest, furthest))
-    return JointNull(place, error[place], fewest[place], np.sort(highest), np.sort(furthest))
+        shared = _shared_error(float(fewest[place].min()))
+        highest, furthest = highest / shared, furthest / shared
+    highest.sort()
+    furthest.sort()
+    return JointNull(place, error[place], fewest[place], highest, furthest, pooled)
 
 
 def shrunk_correlation(correlation: Square, dof: float) -> Square:
@@ -126,15 +132,11 @@ def _root_of_null(covariance: Square, dof: float) -> Square:
     return (vectors * np.sqrt(np.maximum(values, 0))).T * sd
 
 
-def _of_one_error(
-    largest: Float[np.ndarray, " draws"], dof: np.floating
-) -> Float[np.ndarray, " draws"]:
-    """Divide by one root of χ²/dof, and return to the scale of a standard normal."""
+def _shared_error(dof: float) -> Float[np.ndarray, " draws"]:
+    """Draw the ratio of an estimated error to the true one: a root of χ²/dof."""
     if np.isinf(dof):
-        return largest
-    rng = Seed(("joint_null", "error")).numpy()
-    t = largest / np.sqrt(rng.chisquare(dof, len(largest)) / dof)
-    return -special.ndtri(special.stdtr(dof, -t))
+        return np.ones(DRAWS)
+    return np.sqrt(Seed(("joint_null", "error")).numpy().chisquare(dof, DRAWS) / dof)
 
 
 @lru_cache(maxsize=32)

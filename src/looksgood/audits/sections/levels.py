@@ -36,7 +36,7 @@ def levels(subject: Subject) -> Section:
         name="levels",
         title=TITLE,
         run=subject.name,
-        says=[*says, *_of_labels(subject)],
+        says=[*says, *_of_labels(subject), *_of_scatter(subject)],
         tests=[*tests["fall"].values(), *tests["rise"].values()],
         tables=[_table(score, curves[score], ends[score], subject) for score in curves],
         figures=[_figure(score, curves[score], ends[score], subject) for score in curves],
@@ -118,6 +118,18 @@ def _of_labels(subject: Subject) -> Sequence[str]:
         f"{count}; the {subject.judge} stands in for the rest (PPI++), corrected at each "
         f"checkpoint by those labelled; its correlation with gold is {first} at the first and "
         f"{last} at the last: {sample}."
+    ]
+
+
+def _of_scatter(subject: Subject) -> Sequence[str]:
+    """Say what errors rest on where a log has none."""
+    pooled = [score for score in SCORES if score in subject.curves and subject.curves[score].pooled]
+    if not pooled:
+        return []
+    return [
+        f"The log has no errors of {', '.join(pooled)}: they are judged by how far points lie off "
+        "the line between their neighbours. Values that were smoothed before they were logged make "
+        "them too small, and a test at 5 % then alarms in up to 16 %."
     ]
 
 
