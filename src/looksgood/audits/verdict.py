@@ -9,6 +9,8 @@ from looksgood.core.audit_result import Level, NotMeasured, Section, Test, Verdi
 ALPHA = 0.05
 """Probability that an audit of runs in which nothing is wrong raises any alarm."""
 
+NO_RUN = "No run was audited, only votes: what they are worth is said below."
+
 
 def holm(tests: Sequence[Test], alpha: float = ALPHA) -> list[Test]:
     """Return the tests with `decides` set where Holm's procedure rejects at `alpha`.
@@ -45,11 +47,14 @@ def verdict(sections: Sequence[Section], not_measured: Sequence[NotMeasured] = (
     tests = holm([test for section in sections for test in section.tests])
     left_out = [*not_measured, *(gap for section in sections for gap in section.not_measured)]
     names = dict.fromkeys(section.run for section in sections if section.run)
-    runs = {name: level_of(test for test in tests if test.run == name) for name in names}
+    runs: dict[str, Level] = {
+        name: level_of(test for test in tests if test.run == name) for name in names
+    }
     level = level_of(tests)
+    says = paragraph(level, tests, left_out) if runs else [NO_RUN]
     return Verdict(
         level=level,
-        says=paragraph(level, tests, left_out),
+        says=says,
         would_change=would_change(level),
         runs=runs,
         tests=tests,

@@ -32,6 +32,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
     import tyro
 
     from looksgood import __version__
+    from looksgood.cli.audit import Audit
     from looksgood.cli.bench import Bench
     from looksgood.cli.certify import Certify
     from looksgood.cli.debate import Debate
@@ -51,6 +52,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         | Annotated[Debate, sub("debate", description="what was predicted, what came out")]
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
         | Annotated[Power, sub("power", description="what an audit of that size could notice")]
+        | Annotated[Audit, sub("audit", description="audit a run that was made elsewhere")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )
     said = io.StringIO()

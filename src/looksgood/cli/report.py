@@ -12,17 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class Report:
-    """Render report.html and the figures of finished runs again; nothing is computed anew."""
+    """Render report.html and the figures of runs and audits again; nothing is computed anew."""
 
     runs: tyro.conf.Positional[tuple[Path, ...]]
     """Run folders."""
 
     def run(self) -> None:
         """Render each and print where it is."""
+        from looksgood.audits.folder import is_audit
         from looksgood.runs import RunFolder
 
         for path in self.runs:
-            print(render_run(RunFolder.read(path)))
+            print(render_audit_at(path) if is_audit(path) else render_run(RunFolder.read(path)))
 
 
 def render_run(run: "RunFolder") -> Path:
@@ -31,6 +32,15 @@ def render_run(run: "RunFolder") -> Path:
     from looksgood.reports import render
 
     return render(run, curves(run.points().to_pylist()))
+
+
+def render_audit_at(folder: Path) -> Path:
+    """Render the report of the audit in `folder`; return the page's path."""
+    from looksgood.audits.folder import read
+    from looksgood.reports.audit_page import render_audit
+
+    found = read(folder)
+    return render_audit(folder, found.verdict, found.sections, found.run)
 
 
 def print_findings(run: "RunFolder") -> None:

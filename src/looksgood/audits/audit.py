@@ -1,0 +1,100 @@
+"""The whole audit on one screen: files to rows, rows to runs, runs to sections, to a verdict."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from looksgood.audits.catalogue import OF_ALL_RUNS, OF_ONE_RUN
+from looksgood.audits.experts.checker import load_checker
+from looksgood.audits.experts.choose import Chosen, choose
+from looksgood.audits.experts.join import with_labels
+from looksgood.audits.experts.labels import read_labels
+from looksgood.audits.experts.votes_file import read_votes
+from looksgood.audits.formats.reader import Notes
+from looksgood.audits.read import read
+from looksgood.audits.rollouts import Rollouts
+from looksgood.audits.scalar_log import ScalarLog
+from looksgood.audits.sections.next_labels import LABELS, next_labels
+from looksgood.audits.sections.raters import raters
+from looksgood.audits.subject import Subject
+from looksgood.audits.subjects import subjects
+from looksgood.audits.verdict import verdict
+from looksgood.core.audit_result import Section, Verdict
+from looksgood.core.errors import ConfigError, TooFew
+
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What an audit reads, and which column is what."""
+
+    paths: Sequence[Path] = ()
+    """Rollouts or logs of scalars; none where only votes are looked at."""
+    format: str = "auto"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    expert: Path | None = None
+    expert_mapping: Mapping[str, str] = field(default_factory=dict)
+    checker: str | None = None
+    votes: Path | None = None
+    votes_mapping: Mapping[str, str] = field(default_factory=dict)
+    labels: int = LABELS
+    """How many responses of each run to name for labelling next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What came out."""
+
+    verdict: Verdict
+    sections: list[Section]
+    subjects: list[Subject]
+    notes: Notes
+    proposed: list[tuple[Subject, Chosen]]
+    """Which responses of which run to label next."""
+
+
+def audit(inputs: Inputs, tell: Tell = lambda _: None) -> Audit:
+    """Audit; `tell` gets a line now and then on what is being done.
+
+    Raises:
+        ConfigError: there is nothing to audit, or options do not go together.
+        DataError: a file cannot be read; names it.
+    """
+    if not inputs.paths and inputs.votes is None:
+        raise ConfigError("nothing to audit: name a file or a folder, or --votes")
+    notes = Notes()
+    runs = _runs(inputs, notes, tell) if inputs.paths else []
+    sections = [part(runs) for part in OF_ALL_RUNS if len(runs) > 1]
+    for place, run in enumerate(runs):
+        tell(f"{run.name}: run {place + 1} of {len(runs)}")
+        sections += [part(run) for part in OF_ONE_RUN]
+        sections.append(next_labels(run, inputs.labels))
+    if inputs.votes is not None:
+        sections.append(raters(read_votes(inputs.votes, inputs.votes_mapping, notes)))
+    unknown = [gap for run in runs for gap in run.not_measured]
+    said = verdict(sections, [*notes.not_measured, *unknown])
+    return Audit(said, sections, runs, notes, _proposed(runs, inputs.labels))
+
+
+def _proposed(runs: Sequence[Subject], labels: int) -> list[tuple[Subject, Chosen]]:
+    """Return what to label next of each run, where there is anything; sections say why not."""
+    found = []
+    for run in runs:
+        try:
+            found.append((run, choose(run, labels)))
+        except TooFew:
+            continue
+    return found
+
+
+def _runs(inputs: Inputs, notes: Notes, tell: Tell) -> list[Subject]:
+    """Read the files, fill in what experts or a checker say, and part the runs."""
+    checker = None if inputs.checker is None else load_checker(inputs.checker)
+    source = read(inputs.paths, inputs.format, inputs.mapping, notes, checker, tell)
+    if isinstance(source, ScalarLog) and inputs.expert is not None:
+        raise ConfigError(f"{inputs.paths[0]} has no responses that experts could have marked")
+    if inputs.expert is not None and isinstance(source, Rollouts):
+        labels = read_labels(inputs.expert, inputs.expert_mapping, notes)
+        source = with_labels(source, [labels], notes)
+    return subjects(source, kl_means=notes.kl_means)

@@ -1,0 +1,104 @@
+"""The page of an audit: the verdict first, then each question with its answer.
+
+It shows what a model wrote and what a stranger's files hold, so nothing in it is trusted: see
+`page`.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from looksgood.core.audit_result import NotMeasured, Section, Test, Verdict
+from looksgood.reports.audit_figures import draw_audit
+from looksgood.reports.audit_words import HEADINGS, LEVELS, p_words
+from looksgood.reports.page import inline_svg, rendered
+from looksgood.reports.wording import interval, number
+from looksgood.runs import write_atomically
+
+Row = Mapping[str, Any]
+
+
+def render_audit(
+    folder: Path, verdict: Verdict, sections: Sequence[Section], made_with: Mapping[str, Any]
+) -> Path:
+    """Write figures/ and report.html into `folder`; return the page.
+
+    Raises:
+        LooksgoodError: the disk is full; a former page stays.
+    """
+    figures = draw_audit(folder / "figures", sections)
+    page = folder / "report.html"
+    values = {
+        "level": verdict.level,
+        "heading": HEADINGS[verdict.level],
+        "says": verdict.says,
+        "would_change": [(LEVELS[name], why) for name, why in verdict.would_change.items()],
+        "runs": [(name, LEVELS[level]) for name, level in verdict.runs.items()],
+        "tests": [_test(test) for test in verdict.tests if test.speaks_to],
+        "described": [_test(test) for test in verdict.tests if not test.speaks_to],
+        "not_measured": _by_reason(verdict.not_measured),
+        "groups": _groups(sections, figures),
+        "made_with": [(name, str(value)) for name, value in made_with.items()],
+    }
+    text = rendered("audit.html", values, scripts=())
+    write_atomically(page, text.encode("utf-8", "replace"))
+    return page
+
+
+def _test(test: Test) -> dict[str, str]:
+    when = "" if test.at is None else f"{number(test.at[0])} → {number(test.at[1])}"
+    return {
+        "name": test.name,
+        "statement": test.statement[:1].upper() + test.statement[1:],
+        "run": test.run,
+        "estimate": number(test.estimate),
+        "interval": interval(test.low, test.high),
+        "p": p_words(test.p),
+        "at": when,
+        "speaks_to": LEVELS[test.speaks_to] if test.speaks_to else "nothing: it describes",
+        "decides": "yes" if test.decides else "no",
+    }
+
+
+def _by_reason(gaps: Sequence[NotMeasured]) -> list[dict[str, Any]]:
+    """Return what was not measured and why, once, with the runs of which it is true."""
+    runs: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        runs.setdefault((gap.what, gap.why), []).append(gap.run)
+    return [
+        {"what": what, "why": why, "runs": list(dict.fromkeys(filter(None, found)))}
+        for (what, why), found in runs.items()
+    ]
+
+
+def _groups(
+    sections: Sequence[Section], figures: Mapping[tuple[int, str], Path]
+) -> list[dict[str, Any]]:
+    """Return the sections that answer anything by run, in the order they came."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for place, section in enumerate(sections):
+        if not (section.says or section.tables or section.figures):
+            continue  # what it could not measure stands with the rest
+        shown = {
+            "title": section.title,
+            "says": section.says,
+            "tables": [
+                {
+                    "caption": table.caption,
+                    "columns": table.columns,
+                    "rows": [[_cell(value) for value in row] for row in table.rows],
+                }
+                for table in section.tables
+            ],
+            "figures": [
+                {"svg": inline_svg(path), "file": path.stem}
+                for figure in section.figures
+                if (path := figures.get((place, figure.name))) is not None
+            ],
+        }
+        groups.setdefault(section.run, []).append(shown)
+    return [{"run": run, "sections": found} for run, found in groups.items()]
+
+
+def _cell(value: Any) -> str:
+    return "–" if value is None else number(value)

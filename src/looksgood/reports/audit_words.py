@@ -1,0 +1,21 @@
+"""What the levels of a verdict are called, on the page and in the terminal."""
+
+from collections.abc import Mapping
+
+LEVELS: Mapping[str, str] = {
+    "gold_fell": "gold fell",
+    "exploitation": "exploitation",
+    "no_sign": "no sign",
+    "cannot_say": "cannot say",
+}
+HEADINGS: Mapping[str, str] = {
+    "gold_fell": "The truth fell while the score was pressed on.",
+    "exploitation": "Scores count for less than they did.",
+    "no_sign": "No test found a sign of exploitation.",
+    "cannot_say": "These data cannot say.",
+}
+
+
+def p_words(p: float | None) -> str:
+    """Write a p value; none: no test could be made."""
+    return "none" if p is None else "< 0.001" if p < 0.001 else f"{p:.2g}"
