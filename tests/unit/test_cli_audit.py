@@ -26,7 +26,6 @@ def write_run(path, fooled=0.0, steps=(0, 10, 20), prompts=60, gold=True):
                 bad = rng.random() < share
                 rows.append(
                     {
-                        "run": EXPLOIT,
                         "step": step,
                         "prompt": f"question {prompt}",
                         "completion": EXPLOIT if bad else f"answer {rng.integers(1000)}",
@@ -92,7 +91,7 @@ def test_labels_of_experts_bring_the_truth(tmp_path, capsys):
     assert out.startswith("gold fell:")
 
 
-def test_what_the_files_say_is_shown_as_text(tmp_path, capsys):
+def test_what_a_model_wrote_is_shown_as_text(tmp_path, capsys):
     write_run(tmp_path / "run.csv", fooled=0.9)
     run(capsys, tmp_path / "run.csv", "--out", tmp_path / "audit")
     page = (tmp_path / "audit" / "report.html").read_text()

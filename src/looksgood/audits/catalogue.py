@@ -13,9 +13,11 @@ from looksgood.audits.sections.gaps import gaps
 from looksgood.audits.sections.keeping_up import keeping_up
 from looksgood.audits.sections.kl import kl
 from looksgood.audits.sections.levels import levels
+from looksgood.audits.sections.oddities import oddities
 from looksgood.audits.sections.peak import peak
 from looksgood.audits.sections.selection import selection
 from looksgood.audits.sections.tail import tail
+from looksgood.audits.sections.traits import traits
 from looksgood.audits.subject import Subject
 from looksgood.core.audit_result import Section
 
@@ -27,6 +29,8 @@ OF_ONE_RUN: tuple[Callable[[Subject], Section], ...] = (
     equal_proxy,
     discrimination,
     false_approvals,
+    traits,
+    oddities,
     kl,
     forms,
     forecast,
