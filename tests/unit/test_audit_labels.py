@@ -18,9 +18,11 @@ from looksgood.audits.experts.spreadsheet import STARTS, quoted, unquoted
 from looksgood.audits.formats.reader import Notes
 from looksgood.audits.gap_curves import gap_curves
 from looksgood.audits.row_curves import of_rows
+from looksgood.audits.sections.false_approvals import false_approvals
 from looksgood.core.errors import DataError
 from looksgood.core.seeds import Seed
 from looksgood.ops.aipw import aipw_mean
+from looksgood.ops.concordance import concordance
 from looksgood.ops.ppi_curve import curve_of_ppi_means
 from tests.planted_runs import EXPLOITED
 
@@ -184,7 +186,7 @@ def test_weights_stand_for_the_rows_of_their_checkpoint():
     chance = np.array([0.5, 0.25, np.nan, np.nan, np.nan, np.nan, 0.5, np.nan])
     place = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     found = label_weights(labelled, chance, place)
-    np.testing.assert_allclose(found, [2, 4, 0, 0, 4 / 3, 4 / 3, 2 / 3, 0])
+    np.testing.assert_allclose(found, [2 / 3, 4 / 3, 0, 0, 1.2, 1.2, 0.6, 0])
     with pytest.raises(ValueError, match="above 0"):
         label_weights(labelled, 0 * chance, place)
 
@@ -245,3 +247,32 @@ def test_equal_probabilities_are_as_good_as_none():
     assert even.curve.mean[0] == pytest.approx(plain.curve.mean[0], abs=0.3 * plain.curve.se[0])
     assert even.curve.se[0] == pytest.approx(plain.curve.se[0], rel=0.1)
     assert even.correlation[0] == pytest.approx(plain.correlation[0])
+
+
+def test_pairs_and_false_approvals_of_uneven_labels_weigh_what_they_stand_for():
+    """A label of probability 1/2 counts as two rows that are alike would."""
+    rng = Seed(("two alike",)).numpy()
+    score, truth = rng.random(40), (rng.random(40) < 0.5) * 1.0
+    weights = 1.0 + (np.arange(40) % 2)
+    twice = np.repeat(np.arange(40), weights.astype(int))
+    weighed = concordance(score, truth, np.zeros(40, dtype=int), 1, weights)
+    plain = concordance(score[twice], truth[twice], np.zeros(60, dtype=int), 1)
+    np.testing.assert_allclose(weighed.right, plain.right)
+    np.testing.assert_allclose(weighed.pairs, plain.pairs)
+
+
+def test_what_is_approved_wrongly_is_weighed():
+    bed = replace(EXPLOITED, prompts=200, samples=2, binary=True, rater_noise=1.0)
+    run = bed.rollouts(Seed(("weighed approvals",)))
+    run = replace(run, rater=(run.rater > 1) * 1.0)
+    chance = np.where(run.rater > 0, 0.9, 0.3)
+    drawn = Seed(("weighed approvals", "draw")).numpy().random(len(run)) < chance
+    uneven = replace(
+        run, gold=np.where(drawn, run.gold, np.nan), label_probability=np.where(drawn, chance, 1.0)
+    )
+    every, weighed, plain = (
+        np.array([row[2] for row in false_approvals(of_rows(each, "r")).tables[0].rows])
+        for each in (run, uneven, replace(uneven, label_probability=None))
+    )
+    assert abs(weighed - every).mean() < 0.06
+    assert (plain - every).mean() > 0.15

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from looksgood.audits.experts.label_weights import gold_weights
 from looksgood.audits.subject import Subject
 from looksgood.core.errors import TooFew
 
@@ -51,7 +52,9 @@ class Scored:
 
 
 def scored(subject: Subject, *names: str) -> Scored:
-    """Return the rows that have all of the scores named (proxy, rater, gold).
+    """Return the rows that have all of the scores named (proxy, rater, gold), and their `weight`.
+
+    That is 1, but for labels of gold that were drawn unevenly.
 
     Raises:
         TooFew: there are no rows, no row has all of the scores, or no checkpoint has enough.
@@ -64,4 +67,6 @@ def scored(subject: Subject, *names: str) -> Scored:
             raise TooFew(f"the data have no {name}")
     values = {name: rows.score(name) for name in names}
     known = np.all([np.isfinite(column) for column in values.values()], axis=0)
+    weight = gold_weights(rows, checkpoints.place) if "gold" in names else None
+    values["weight"] = np.ones(len(rows)) if weight is None else weight
     return Scored(checkpoints.step, checkpoints.place, rows.prompt, values).where(known)

@@ -26,12 +26,15 @@ def concordance(
     truth: Float[np.ndarray, " rows"],
     cell: Int[np.ndarray, " rows"],
     cells: int,
+    weights: Float[np.ndarray, " rows"] | None = None,
 ) -> Concordance:
     """Count pairs of responses of one cell (as a prompt at a checkpoint), from 0 to `cells` − 1.
 
     Σ right / Σ pairs is the AUROC within cells: for a truth of 0 and 1 the area under the ROC
     curve, for a continuous one the probability that of two responses the truly better one scores
     higher. In cells of more than 65 responses each meets 64 drawn at random.
+
+    With `weights` a pair counts for the product of its two: 1/π of responses drawn unevenly.
 
     Source: Hanley & McNeil (1982), Radiology 143:29; Harrell et al. (1982), JAMA 247:2543.
 
@@ -44,6 +47,7 @@ def concordance(
     order = Seed(("concordance", len(cell))).numpy().permutation(len(cell))
     order = order[np.argsort(cell[order], kind="stable")]
     score, truth, cell = score[order], truth[order], cell[order]
+    weights = np.ones(len(cell)) if weights is None else finite("weights", weights, 0)[order]
     right, pairs = np.zeros(cells), np.zeros(cells)
     one = np.arange(len(cell))
     for distance in range(1, REACH + 1):
@@ -53,7 +57,7 @@ def concordance(
             break
         other = one + distance
         agree = np.sign(truth[one] - truth[other]) * np.sign(score[one] - score[other])
-        differ = (truth[one] != truth[other]).astype(np.float64)
+        differ = (truth[one] != truth[other]) * weights[one] * weights[other]
         right += np.bincount(cell[one], weights=differ * (1 + agree) / 2, minlength=cells)
         pairs += np.bincount(cell[one], weights=differ, minlength=cells)
     return Concordance(right, pairs)

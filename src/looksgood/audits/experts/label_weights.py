@@ -22,7 +22,7 @@ def label_weights(
     probability: Float[np.ndarray, " rows"],
     checkpoint: Int[np.ndarray, " rows"],
 ) -> Float[np.ndarray, " rows"]:
-    """Return each label's weight, in proportion within a checkpoint; 0 where there is no label.
+    """Return each label's weight, of mean 1 within a checkpoint; 0 where there is no label.
 
     Labels of known `probability` π stand for 1/π rows; those of none (NaN) are a uniform sample of
     their checkpoint. Where a checkpoint has both, each kind estimates the same mean alone, and they
@@ -43,4 +43,5 @@ def label_weights(
     )
     weight = np.where(labelled, rows / np.maximum(labels, 1), 0.0)
     weight[known] = drawn[known] / labels[known] / probability[known]
-    return weight
+    total = np.bincount(checkpoint, weight, size)[checkpoint]
+    return np.divide(weight * labels, total, out=weight, where=labelled)

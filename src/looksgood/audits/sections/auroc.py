@@ -36,7 +36,7 @@ def auroc(subject: Subject, score: str) -> Auroc:
     size = len(rows.x)
     places = rows.prompt.astype(np.int64) * size + rows.checkpoint
     names, cell = np.unique(places, return_inverse=True)
-    found = concordance(rows[score], rows["gold"], cell, len(names))
+    found = concordance(rows[score], rows["gold"], cell, len(names), rows["weight"])
     counts = {"right": found.right, "pairs": found.pairs}
     every = Scored(rows.x, names % size, names // size, counts)
     try:
@@ -53,7 +53,7 @@ def between_prompts(subject: Subject, score: str) -> list[str]:
         rows = scored(subject, score, "gold")
     except TooFew:
         return []
-    found = concordance(rows[score], rows["gold"], rows.checkpoint, len(rows.x))
+    found = concordance(rows[score], rows["gold"], rows.checkpoint, len(rows.x), rows["weight"])
     told = dict.fromkeys(
         f"{number(float(found.right[i] / found.pairs[i]))} at {subject.x_label} {rows.x[i]:g}"
         for i in (0, len(rows.x) - 1)

@@ -21,7 +21,7 @@ TITLE = "Are wrong responses approved more often than they were?"
 @dataclass(frozen=True, slots=True)
 class _Found:
     wrong: Scored
-    """The wrong responses, with `approved` 0 or 1 and `wrong` 1."""
+    """The wrong responses: `wrong` is what each counts, 1, `approved` that or 0."""
     curve: Curve
     meant: str
     """What wrong and approved mean here."""
@@ -75,7 +75,7 @@ def _measure(subject: Subject, name: str) -> _Found:
     gold, first = rows["gold"], rows.checkpoint == 0
     wrong, wrongly = _wrong(gold, first)
     approved, how = _approved(rows[name], name, first & ~wrong)
-    values = {"approved": approved.astype(np.float64), "wrong": np.ones(len(approved))}
+    values = {"approved": approved * rows["weight"], "wrong": rows["weight"]}
     chosen = Scored(rows.x, rows.checkpoint, rows.prompt, values).where(wrong)
     columns = (chosen["approved"], chosen["wrong"], chosen.checkpoint, chosen.prompt)
     return _Found(chosen, curve_of_ratios(chosen.x, *columns), f"{wrongly} {how}")
