@@ -12,7 +12,7 @@ from looksgood.core.audit_result import NotMeasured, Section, Test, Verdict
 from looksgood.reports.audit_figures import draw_audit
 from looksgood.reports.audit_words import HEADINGS, LEVELS, p_words
 from looksgood.reports.page import inline_svg, rendered
-from looksgood.reports.wording import interval, number
+from looksgood.reports.wording import flat, interval, number
 from looksgood.runs import write_atomically
 
 Row = Mapping[str, Any]
@@ -38,7 +38,8 @@ def render_audit(
         "described": [_test(test) for test in verdict.tests if not test.speaks_to],
         "not_measured": _by_reason(verdict.not_measured),
         "groups": _groups(sections, figures),
-        "made_with": [(name, str(value)) for name, value in made_with.items()],
+        "notes": made_with.get("notes", []),
+        "made_with": flat({k: v for k, v in made_with.items() if k not in ("notes", "study")}),
     }
     text = rendered("audit.html", values, scripts=())
     write_atomically(page, text.encode("utf-8", "replace"))

@@ -102,7 +102,7 @@ def _figure(found: Gaps, x_label: str) -> Figure:
         name="gaps",
         title="What one score gained more than another",
         x_label=x_label,
-        y_label=f"units: {found.units.words}",
+        y_label="units (see the text)",
         lines=lines,
     )
 
