@@ -88,6 +88,8 @@ def test_a_difference_of_constants_is_not_known_without_error():
     assert found.low < 1 < found.high
     with pytest.raises(TooFew, match="equal"):
         clustered_difference(np.ones(20), chosen, np.arange(20))
+    with pytest.raises(TooFew, match="same within every prompt"):
+        clustered_difference(np.arange(20.0) % 10, chosen, np.arange(20) % 10)
     with pytest.raises(TooFew, match="others"):
         clustered_difference(np.arange(20.0), chosen, np.where(chosen, np.arange(20), 0))
 

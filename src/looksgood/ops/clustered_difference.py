@@ -20,16 +20,18 @@ def clustered_difference(
     also gives a group of equal values an error); degrees of freedom are the smaller group's.
 
     Raises:
-        TooFew: a group has fewer than 2 prompts, or all values are equal.
+        TooFew: a group has fewer than 2 prompts, or no difference varies.
         ValueError: a value is not finite, or lengths differ.
     """
     for name, group in (("chosen", chosen), ("others", ~chosen)):
         if len(np.unique(clusters[group])) < 2:
             raise TooFew(f"the {name} are of fewer than 2 prompts: how prompts differ is unknown")
+    if np.ptp(values) == 0:
+        raise TooFew("all values are equal: there is no difference to measure")
     both = curve_of_means(np.array([0.0, 1.0]), values, chosen.astype(np.int64), clusters)
     contrast = np.array([-1.0, 1.0])
     variance = float(contrast @ both.covariance @ contrast)
-    if not variance > 0:
-        raise TooFew("all values are equal: there is no difference to measure")
+    if variance <= 1e-24 * float(np.ptp(values)) ** 2:
+        raise TooFew("the difference is the same within every prompt: its error is unknown, not 0")
     dof = float(both.dof.min())
     return t_interval(float(contrast @ both.mean), variance**0.5, dof, confidence)
