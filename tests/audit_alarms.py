@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from looksgood.audits.answers.fall import fall_test
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.audits.sections.fall import fall_test
-from looksgood.audits.subject import Subject
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
+from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.verdict import verdict
 from looksgood.core.audit_result import NotMeasured, Section
 from looksgood.core.seeds import Seed

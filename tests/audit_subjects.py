@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from looksgood.audits.kl_meaning import K1_FROM_LOGP
-from looksgood.audits.row_curves import of_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.record import K1_FROM_LOGP
+from looksgood.audits.subjects.row_curves import of_rows
+from looksgood.audits.subjects.subject import Subject
 from looksgood.ops.curve import Curve
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
-from looksgood.audits.checkpoints import gather
 from looksgood.audits.rollouts import Rollouts, Texts
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.checkpoints import gather
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from looksgood.audits.checkpoints import gather
 from looksgood.audits.rollouts import Rollouts, Texts
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.checkpoints import gather
+from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.traits.find import find_traits
 from looksgood.audits.traits.payoff import payoff
 from looksgood.audits.traits.sample import Sample

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from looksgood.audits.sections.levels import levels
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
 from looksgood.core.seeds import Seed
 from looksgood.ops.contrasts import falls
 from looksgood.ops.peak_set import peak_set

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from looksgood.audits.answers.fall import fall_test
 from looksgood.audits.sections.discrimination import discrimination
 from looksgood.audits.sections.equal_proxy import equal_proxy
-from looksgood.audits.sections.fall import fall_test
 from looksgood.core.audit_result import Test
 from looksgood.core.seeds import Seed
 from looksgood.ops.curve import curve_of_means

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from looksgood.audits.sections.certificate import RATES, certificate
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from looksgood.ops.binary_kl import max_event_probability
 from looksgood.ops.hockey_stick import hockey_stick_best

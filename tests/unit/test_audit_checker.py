@@ -9,8 +9,8 @@ import pytest
 from looksgood.audits.experts import checked as module
 from looksgood.audits.experts.checked import checked
 from looksgood.audits.experts.checker import load_checker
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.read import read
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading.read import read
 from looksgood.core.errors import ConfigError, DataError
 
 NAMES = (f"a_checker_{number}" for number in count())

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looksgood.audits import collect as collecting
-from looksgood.audits.collect import collect
 from looksgood.audits.fingerprints import of_completions, of_prompts
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.growing import Growing
-from looksgood.audits.kl_meaning import K1_FROM_LOGP
-from looksgood.audits.record import BASELINE
-from looksgood.audits.settle import numbered_from_zero
-from looksgood.audits.text_sample import TextSample
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading import collect as collecting
+from looksgood.audits.reading.collect import collect
+from looksgood.audits.reading.growing import Growing
+from looksgood.audits.reading.settle import numbered_from_zero
+from looksgood.audits.reading.text_sample import TextSample
+from looksgood.audits.record import BASELINE, K1_FROM_LOGP
 from looksgood.core.errors import DataError
 
 

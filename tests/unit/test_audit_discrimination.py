@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from looksgood.audits.sections.auroc import auroc
+from looksgood.audits.measured.auroc import auroc
 from looksgood.audits.sections.discrimination import discrimination
 from looksgood.audits.sections.discrimination_of_runs import discrimination_of_runs
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.concordance import REACH, concordance

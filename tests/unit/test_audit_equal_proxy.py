@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from looksgood.audits.scored import scored
+from looksgood.audits.measured.scored import scored
 from looksgood.audits.sections.equal_proxy import comparison, equal_proxy
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.binned_shortfall import binned_shortfall

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from looksgood.audits.sections.false_approvals import false_approvals
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from tests.honest_runs import HonestRun, by_chance, subject_of
 from tests.planted_runs import EXPLOITED

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from looksgood.audits.formats.files import files_in, first_bytes, open_binary
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 

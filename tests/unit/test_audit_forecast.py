@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from looksgood.audits.over_kl import OverKl
-from looksgood.audits.peak_forecasts import peak_forecasts
+from looksgood.audits.measured.over_kl import OverKl
+from looksgood.audits.measured.peak_forecasts import peak_forecasts
+from looksgood.audits.measured.within_prompt_slope import within_prompt_slope
 from looksgood.audits.sections.forecast import LABEL, forecast
-from looksgood.audits.subject import Subject
-from looksgood.audits.within_prompt_slope import within_prompt_slope
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from looksgood.ops.curve_forms import form_basis
 from tests.audit_subjects import scalar_curve, subject_of

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from looksgood.audits.formats.best_of_n_log import BestOfNLog
 from looksgood.audits.formats.llm_optimization import LLMOptimization
 from looksgood.audits.formats.nemo_rl import NemoRL
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.recorded import Recorded
 from looksgood.audits.formats.verl import Verl
 from looksgood.audits.formats.verl_log import VerlLog
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 FORMATS = {

@@ -7,8 +7,9 @@ import pytest
 
 from looksgood.audits.formats.best_of_n_log import BestOfNLog
 from looksgood.audits.formats.llm_optimization import LLMOptimization
-from looksgood.audits.formats.reader import Notes, Reader, ScalarReader
-from looksgood.audits.kl_meaning import stated_meaning
+from looksgood.audits.formats.reader import Reader, ScalarReader
+from looksgood.audits.measured.kl_meaning import stated_meaning
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 

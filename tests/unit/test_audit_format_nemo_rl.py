@@ -5,7 +5,8 @@ import json
 import pytest
 
 from looksgood.audits.formats.nemo_rl import NemoRL
-from looksgood.audits.formats.reader import Notes, Reader
+from looksgood.audits.formats.reader import Reader
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 

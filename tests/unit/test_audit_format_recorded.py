@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from looksgood.audits.formats.reader import Notes, Reader
+from looksgood.audits.formats.reader import Reader
 from looksgood.audits.formats.recorded import OpenRLHF, Recorded
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 HEADER = {"looksgood_rollouts": 1, "run": "ppo-7b"}

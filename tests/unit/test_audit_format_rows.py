@@ -10,7 +10,7 @@ from looksgood.audits.formats.batch import in_chunks, records
 from looksgood.audits.formats.chat import answer_of, split_chat, text_of
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.numbers import number, whole
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import record_schema
 from looksgood.core.errors import DataError
 

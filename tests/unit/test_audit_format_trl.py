@@ -4,8 +4,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from looksgood.audits.formats.reader import Notes, Reader
+from looksgood.audits.formats.reader import Reader
 from looksgood.audits.formats.trl import Trl
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.trl import Trl
+from looksgood.audits.notes import Notes
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 

@@ -5,10 +5,11 @@ import math
 
 import pytest
 
-from looksgood.audits.formats.reader import Notes, Reader, ScalarReader
+from looksgood.audits.formats.reader import Reader, ScalarReader
 from looksgood.audits.formats.verl import Verl
 from looksgood.audits.formats.verl_log import VerlLog
-from looksgood.audits.kl_meaning import stated_meaning
+from looksgood.audits.measured.kl_meaning import stated_meaning
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from looksgood.audits.gold_forms import NAMES, fit_forms
-from looksgood.audits.over_kl import OverKl
+from looksgood.audits.measured.gold_forms import NAMES, fit_forms
+from looksgood.audits.measured.over_kl import OverKl
 from looksgood.audits.sections.forms import forms
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from looksgood.ops.curve_forms import form_basis
 from looksgood.ops.curve_peak import curve_peak

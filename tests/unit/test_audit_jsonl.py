@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from looksgood.audits.formats import lines
 from looksgood.audits.formats.jsonl import objects
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 rows = st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.none()), min_size=1)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from looksgood.audits.kl_needed import kl_needed_nats
+from looksgood.audits.measured.kl_needed import kl_needed_nats
 from looksgood.audits.sections.kl import kl
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from tests.audit_subjects import scalar_curve, subject_of
 from tests.planted_runs import EXPLOITED, FLAT, HONEST

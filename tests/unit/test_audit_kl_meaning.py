@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from looksgood.audits.kl_meaning import K1_FROM_LOGP, UNKNOWN, kl_meaning, stated_meaning
+from looksgood.audits.measured.kl_meaning import UNKNOWN, kl_meaning, stated_meaning
+from looksgood.audits.record import K1_FROM_LOGP
 from looksgood.core.seeds import Seed
 from tests.planted_runs import EXPLOITED, HONEST
 

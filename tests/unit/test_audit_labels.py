@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from looksgood.audits.collect import collect
 from looksgood.audits.experts.join import with_labels
-from looksgood.audits.experts.label_weights import label_weights
 from looksgood.audits.experts.labels import read_labels
 from looksgood.audits.experts.spreadsheet import STARTS, quoted, unquoted
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.gap_curves import gap_curves
-from looksgood.audits.row_curves import of_rows
+from looksgood.audits.measured.gap_curves import gap_curves
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading.collect import collect
 from looksgood.audits.sections.false_approvals import false_approvals
+from looksgood.audits.subjects.label_weights import label_weights
+from looksgood.audits.subjects.row_curves import of_rows
 from looksgood.core.errors import DataError
 from looksgood.core.seeds import Seed
 from looksgood.ops.aipw import aipw_mean

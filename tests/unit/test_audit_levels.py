@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from looksgood.audits.answers.fall import fall_test
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.audits.sections.fall import fall_test
 from looksgood.audits.sections.gaps import gaps
 from looksgood.audits.sections.levels import levels
 from looksgood.audits.sections.peak import peak
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
 from looksgood.audits.verdict import verdict
 from looksgood.core.seeds import Seed
 from tests.audit_alarms import log_of

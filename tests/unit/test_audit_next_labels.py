@@ -9,15 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from looksgood.audits.collect import collect
-from looksgood.audits.experts.choose import FLOOR, STRATA, choose
+from looksgood.audits.answers.fall import fall_test
 from looksgood.audits.experts.join import with_labels
 from looksgood.audits.experts.labels import read_labels
-from looksgood.audits.experts.next_labels_file import COLUMNS, next_labels_csv, write_next_labels
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.row_curves import of_rows
-from looksgood.audits.sections.fall import fall_test
+from looksgood.audits.next_labels.choose import FLOOR, STRATA, choose
+from looksgood.audits.next_labels.file import COLUMNS, next_labels_csv, write_next_labels
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading.collect import collect
 from looksgood.audits.sections.next_labels import next_labels
+from looksgood.audits.subjects.row_curves import of_rows
 from looksgood.core.errors import DataError, TooFew
 from looksgood.core.seeds import Seed
 from tests.planted_runs import EXPLOITED, FLAT

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from looksgood.audits.checkpoints import gather
 from looksgood.audits.sections.certificate import certificate
 from looksgood.audits.sections.forecast import forecast
 from looksgood.audits.sections.forms import forms
 from looksgood.audits.sections.kl import kl
 from looksgood.audits.sections.selection import selection
 from looksgood.audits.sections.tail import tail
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.checkpoints import gather
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from tests.audit_subjects import scalar_curve, subject_of
 from tests.planted_runs import EXPLOITED

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from looksgood.audits.experts.votes import Votes
-from looksgood.audits.experts.votes_file import read_votes
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.sections.rater_agreement import agreement
-from looksgood.audits.sections.rater_effects import confidence, length
-from looksgood.audits.sections.rater_position import position
+from looksgood.audits.notes import Notes
+from looksgood.audits.raters.agreement import agreement
+from looksgood.audits.raters.effects import confidence, length
+from looksgood.audits.raters.position import position
+from looksgood.audits.raters.votes import Votes
+from looksgood.audits.raters.votes_file import read_votes
 from looksgood.audits.sections.raters import raters
 from looksgood.audits.verdict import verdict
 from looksgood.core.seeds import Seed

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.registry import reader_for
-from looksgood.audits.read import names_of, read
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading.read import names_of, read
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.errors import ConfigError, DataError

@@ -327,8 +327,8 @@ def test_recording_needs_no_torch():
 
 
 def test_the_reader_finds_what_was_recorded(tmp_path):
-    from looksgood.audits.formats.reader import Notes
     from looksgood.audits.formats.recorded import Recorded
+    from looksgood.audits.notes import Notes
 
     recorded = record(by_length, tmp_path / "mine", gold=short, rows_per_step=2)
     for _ in range(2):

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from looksgood.audits.formats.reader import Notes, ScalarReader
+from looksgood.audits.formats.reader import ScalarReader
 from looksgood.audits.formats.scalar_errors import binomial_error
 from looksgood.audits.formats.scalar_table import ScalarTable
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import ConfigError, DataError
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from looksgood.audits.best_of_n_curves import best_of_n_curves
+from looksgood.audits.measured.best_of_n_curves import best_of_n_curves
 from looksgood.audits.rollouts import Rollouts, Texts
 from looksgood.audits.sections.selection import selection
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
 from tests.audit_subjects import subject_of
 from tests.planted_runs import EXPLOITED, Planted

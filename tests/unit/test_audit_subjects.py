@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.sup_t import sup_t

@@ -12,10 +12,11 @@ import pytest
 
 from looksgood.audits.formats import lines
 from looksgood.audits.formats.cells import numbers, steps, texts, whole_steps
-from looksgood.audits.formats.reader import Notes, Reader
+from looksgood.audits.formats.reader import Reader
 from looksgood.audits.formats.source import source_of
 from looksgood.audits.formats.synonyms import SYNONYMS
 from looksgood.audits.formats.table import Table
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import BASELINE, COLUMNS, record_schema
 from looksgood.core.errors import ConfigError, DataError
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from looksgood.audits.sections.tail import proxy_tail, tail
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from tests.audit_subjects import subject_of

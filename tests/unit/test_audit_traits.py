@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.read import read
+from looksgood.audits.notes import Notes
+from looksgood.audits.reading.read import read
 from looksgood.audits.sections.traits import traits
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
 from looksgood.audits.traits.payoff import Payoff, payoff
 from looksgood.audits.traits.sample import Sample
 from looksgood.audits.traits.trial import Trial

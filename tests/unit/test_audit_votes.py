@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from looksgood.audits.experts.votes_file import read_votes
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
+from looksgood.audits.raters.votes_file import read_votes
 from looksgood.core.errors import DataError
 
 SHARED = os.environ.get("LOOKSGOOD_SHARED_DATA")

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from looksgood.audits.catalogue import OF_ALL_RUNS, OF_ONE_RUN
 from looksgood.audits.experts.checker import load_checker
-from looksgood.audits.experts.choose import Chosen, choose
 from looksgood.audits.experts.join import with_labels
 from looksgood.audits.experts.labels import read_labels
-from looksgood.audits.experts.votes_file import read_votes
-from looksgood.audits.formats.reader import Notes
-from looksgood.audits.read import read
+from looksgood.audits.next_labels.choose import Chosen, choose
+from looksgood.audits.notes import Notes
+from looksgood.audits.raters.votes_file import read_votes
+from looksgood.audits.reading.read import read
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.audits.sections.next_labels import LABELS, next_labels
 from looksgood.audits.sections.raters import raters
-from looksgood.audits.subject import Subject
-from looksgood.audits.subjects import subjects
+from looksgood.audits.subjects.build import subjects
+from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.verdict import verdict
 from looksgood.core.audit_result import Section, Verdict
 from looksgood.core.errors import ConfigError, TooFew

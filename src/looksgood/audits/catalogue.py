@@ -18,7 +18,7 @@ from looksgood.audits.sections.peak import peak
 from looksgood.audits.sections.selection import selection
 from looksgood.audits.sections.tail import tail
 from looksgood.audits.sections.traits import traits
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Section
 
 OF_ONE_RUN: tuple[Callable[[Subject], Section], ...] = (

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.audit import Audit
-from looksgood.audits.experts.next_labels_file import write_next_labels
+from looksgood.audits.next_labels.file import write_next_labels
 from looksgood.audits.record import SCORES
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Section, Verdict
 from looksgood.core.errors import ConfigError, DataError
 from looksgood.runs.atomic import write_atomically

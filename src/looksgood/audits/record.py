@@ -40,6 +40,9 @@ group       names responses that share a prompt, where the prompt itself is not 
 BASELINE = -(2**63)
 """The step of a response from before training, where a file has a name for that: "base"."""
 
+K1_FROM_LOGP = "k1: logp − logp_base of each response, summed over its tokens"
+"""What `kl` is where it was computed here: nothing is left to recognise."""
+
 SCORES = ("proxy", "rater", "gold")
 """In the order of the two gaps: r̂, its raters, the truth."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from looksgood.audits.wording import paragraph, would_change
+from looksgood.audits.paragraph import paragraph, would_change
 from looksgood.core.audit_result import Level, NotMeasured, Section, Test, Verdict
 
 ALPHA = 0.05

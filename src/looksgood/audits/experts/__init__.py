@@ -1,5 +1,4 @@
-"""People: what experts, raters and exact checkers said of the responses under audit.
+"""Experts: labels of some responses, or an exact checker of all, become the gold of the rows.
 
-Labels and checkers fill in `gold`; votes of several raters are a record of their own, which the
-section on raters reads, with a run or without one.
+In come a table of labels, or `module:function`; `finder.py` says which rows a label is of.
 """

@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.experts.checker import Checker
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 from looksgood.core.errors import DataError
 

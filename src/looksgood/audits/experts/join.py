@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from looksgood.audits.experts.finder import rows_of
 from looksgood.audits.experts.labels import Labels
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.audits.rollouts import Rollouts
 from looksgood.core.errors import DataError
 

@@ -9,10 +9,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.audits.experts.response_id import fingerprints_of
-from looksgood.audits.experts.rows import Row, given, number, read_rows, refuse_unknown
 from looksgood.audits.formats.chat import answer_of, text_of
 from looksgood.audits.formats.numbers import whole
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.formats.small_table import Row, given, number, read_rows, refuse_unknown
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 ROLES = ("gold", "id", "row", "run", "step", "prompt", "completion", "inclusion_probability")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from looksgood.audits.formats.chat import answer_of, text_of
 from looksgood.audits.formats.columns import Chunk
 from looksgood.audits.formats.numbers import number, whole
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.files import files_in
 from looksgood.audits.formats.jsonl import first_object, objects
 from looksgood.audits.formats.numbers import number
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.steps import DEPTH, run_name
+from looksgood.audits.notes import Notes
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.errors import DataError
 

@@ -8,7 +8,7 @@ from looksgood.audits.arrow import compute
 from looksgood.audits.formats.cells import Numbers, numbers, texts, whole_steps
 from looksgood.audits.formats.chat import split_chat
 from looksgood.audits.formats.columns import terms_of
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from looksgood.audits.formats.batch import in_chunks
 from looksgood.audits.formats.files import open_binary
 from looksgood.audits.formats.lines import LONGEST, Lines, lines_of
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 DELIMITERS = ",\t;|"

@@ -6,7 +6,7 @@ import re
 import zlib
 from pathlib import Path
 
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 GZIP = b"\x1f\x8b"

@@ -7,7 +7,7 @@ from typing import Any
 
 from looksgood.audits.formats.batch import in_chunks
 from looksgood.audits.formats.jsonl import objects
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 
 LOOKED_AT = 1000
 """Objects whose keys are the file's columns; a key that comes later only is not offered."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from looksgood.audits.formats.files import first_bytes, open_binary
 from looksgood.audits.formats.lines import LONGEST, Lines, lines_of
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 FIRST = 1 << 24

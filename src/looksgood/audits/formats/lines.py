@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 
 LONGEST = 1 << 26
 """Bytes of one line; what is longer is no response."""

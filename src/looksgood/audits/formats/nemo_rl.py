@@ -18,8 +18,8 @@ from looksgood.audits.formats.batch import in_chunks, records
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.formats.nemo_sample import Sampled
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, run_name
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from looksgood.audits.formats.chat import split_chat
 from looksgood.audits.formats.numbers import number, whole
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 
 PER_TOKEN = frozenset(
     ("token_ids", "token_loss_mask", "generation_logprobs", "prev_logprobs", "advantages")

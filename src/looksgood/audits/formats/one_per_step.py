@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.source import Source
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import SCORES
 
 OF_RESPONSES = ("prompt", "completion", "group")

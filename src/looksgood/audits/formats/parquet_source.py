@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from looksgood.audits.arrow import compute
 from looksgood.audits.formats.files import is_zipped, open_binary
 from looksgood.audits.formats.parquet import named_in_errors
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 if TYPE_CHECKING:

@@ -1,33 +1,14 @@
 """What a reader of a trainer's files is."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from looksgood.audits.notes import Notes
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.core.audit_result import NotMeasured
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-@dataclass(slots=True)
-class Notes:
-    """What was met while reading: said in the report, never silently mended."""
-
-    lines: list[str] = field(default_factory=list)
-    """One sentence each, with the file and how many rows it concerns."""
-    not_measured: list[NotMeasured] = field(default_factory=list)
-    kl_means: str = ""
-    """What the column `kl` is, where the format tells: "k1, summed over the sequence"."""
-
-    def unused(self, names: Iterable[str]) -> None:
-        """Note columns that are there and not read: --map may want one of them."""
-        shown = [repr(name[:60]) for name in names]
-        more = f" and {len(shown) - 20} more" if len(shown) > 20 else ""
-        if shown:
-            self.lines.append(f"Columns that are not used: {', '.join(shown[:20])}{more}.")
 
 
 @runtime_checkable

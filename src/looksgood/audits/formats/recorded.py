@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from looksgood.audits.formats.batch import in_chunks, records
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.jsonl import first_object, objects
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.steps import StepFile, numbered, read_each, run_name
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 if TYPE_CHECKING:

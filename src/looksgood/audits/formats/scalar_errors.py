@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 
 Values = Float[np.ndarray, " rows"]
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from looksgood.audits.baselines import numbered_baselines
 from looksgood.audits.formats.cast import joined, weighted
 from looksgood.audits.formats.cells import numbers, steps, texts
 from looksgood.audits.formats.columns import terms_of
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.source import Source
-from looksgood.audits.settle import numbered_baselines
+from looksgood.audits.notes import Notes
 
 
 class ScalarRows:

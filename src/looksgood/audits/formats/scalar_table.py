@@ -7,13 +7,13 @@ from typing import Any
 
 from looksgood.audits.formats.files import files_in, name_of
 from looksgood.audits.formats.one_per_step import one_per_step
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.scalar_errors import with_errors
 from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.source import PATTERNS
 from looksgood.audits.formats.synonyms import chosen
 from looksgood.audits.formats.table import sources_of
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import SCORES
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.errors import ConfigError, DataError

@@ -8,7 +8,7 @@ from looksgood.audits.formats.csv_source import CsvSource
 from looksgood.audits.formats.files import first_bytes
 from looksgood.audits.formats.json_source import JsonSource
 from looksgood.audits.formats.parquet_source import ParquetSource
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 
 PATTERNS = tuple(
     f"*.{kind}{zipped}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from looksgood.audits.formats.files import files_in
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from looksgood.audits.formats.columns import terms_of
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
 SYNONYMS: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from looksgood.audits.formats.batch import extra
 from looksgood.audits.formats.cast import Cast
 from looksgood.audits.formats.columns import terms_of
 from looksgood.audits.formats.files import files_in
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.source import PATTERNS, Source, source_of
 from looksgood.audits.formats.synonyms import chosen
+from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 from looksgood.core.errors import ConfigError, DataError
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from looksgood.audits.formats.batch import ROWS, records
 from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.parquet import row_batches, schema_of
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
 from looksgood.audits.formats.trl_rewards import proxy_column
+from looksgood.audits.notes import Notes
 
 if TYPE_CHECKING:
     import pyarrow as pa

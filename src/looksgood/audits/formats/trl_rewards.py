@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from looksgood.audits.formats.columns import AT_THEIR_WORD, terms_of
-from looksgood.audits.formats.reader import Notes
+from looksgood.audits.notes import Notes
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError
 

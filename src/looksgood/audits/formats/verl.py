@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from looksgood.audits.formats.batch import in_chunks, records
 from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.jsonl import first_object, objects
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
+from looksgood.audits.notes import Notes
 
 if TYPE_CHECKING:
     import pyarrow as pa

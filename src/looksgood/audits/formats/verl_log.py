@@ -14,9 +14,9 @@ from typing import Any
 
 from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.jsonl import first_object, objects
-from looksgood.audits.formats.reader import Notes
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.verl import MISSING
+from looksgood.audits.notes import Notes
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError

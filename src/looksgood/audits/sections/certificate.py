@@ -5,10 +5,11 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from looksgood.audits.kl_meaning import K1_FROM_LOGP, kl_meaning_of
-from looksgood.audits.kl_signs import KlMeaning
+from looksgood.audits.measured.kl_meaning import kl_meaning_of
+from looksgood.audits.measured.kl_signs import KlMeaning
 from looksgood.audits.phrases import number
-from looksgood.audits.subject import Subject
+from looksgood.audits.record import K1_FROM_LOGP
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.measures.certificate import Certificate, certify_numbers
 from looksgood.ops.hockey_stick import hockey_stick_best

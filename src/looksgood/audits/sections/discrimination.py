@@ -7,13 +7,14 @@ Exploits undo it, while mean gold may still rise.
 import numpy as np
 from jaxtyping import Bool, Float
 
-from looksgood.audits.phrases import interval, p_value
-from looksgood.audits.scored import FEWEST
-from looksgood.audits.sections.auroc import Auroc, auroc, between_prompts
-from looksgood.audits.shown import drawn, first_and_last, limits, table_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.answers.shown import drawn, first_and_last, limits, table_rows
+from looksgood.audits.measured.auroc import Auroc, auroc
+from looksgood.audits.measured.scored import FEWEST, scored
+from looksgood.audits.phrases import interval, number, p_value
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.ops.concordance import concordance
 from looksgood.ops.curve import Curve
 from looksgood.ops.paired_change import change_since_first, paired_change
 from looksgood.ops.pooled_sd import pooled_sd
@@ -58,7 +59,7 @@ def _part(subject: Subject, score: str) -> Section:
     except TooFew as error:
         what = f"how well {score} tells right from wrong within a prompt"
         gap = NotMeasured(what, str(error), subject.name)
-        return Section(name="", title="", says=between_prompts(subject, score), not_measured=[gap])
+        return Section(name="", title="", says=_between_prompts(subject, score), not_measured=[gap])
     says = [
         f"Of two responses to a prompt with different gold, the better one has more {score} with "
         f"probability {first_and_last(found.curve, _limits(found.curve), subject.x_label)} (AUROC; "
@@ -81,6 +82,26 @@ def _part(subject: Subject, score: str) -> Section:
         figures=figures,
         not_measured=gaps,
     )
+
+
+def _between_prompts(subject: Subject, score: str) -> list[str]:
+    """Say what the AUROC over all responses of the first and the last checkpoint is."""
+    try:
+        rows = scored(subject, score, "gold")
+    except TooFew:
+        return []
+    found = concordance(rows[score], rows["gold"], rows.checkpoint, len(rows.x), rows["weight"])
+    told = dict.fromkeys(
+        f"{number(float(found.right[i] / found.pairs[i]))} at {subject.x_label} {rows.x[i]:g}"
+        for i in (0, len(rows.x) - 1)
+        if found.pairs[i] > 0
+    )
+    if not told:
+        return []
+    return [
+        "Between prompts, where a score that only knows which prompts are easy does well too, the "
+        f"AUROC of {score} is {' and '.join(told)}. This describes, and is not tested."
+    ]
 
 
 def _limits(curve: Curve) -> tuple[list[float | None], list[float | None]]:

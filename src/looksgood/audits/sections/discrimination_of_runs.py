@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from looksgood.audits.answers.shown import limits
+from looksgood.audits.measured.auroc import auroc
 from looksgood.audits.phrases import interval
-from looksgood.audits.sections.auroc import auroc
-from looksgood.audits.shown import limits
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 

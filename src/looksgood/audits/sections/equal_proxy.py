@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from looksgood.audits.answers.shown import drawn, limits, table_rows
+from looksgood.audits.measured.scored import Scored, scored
 from looksgood.audits.phrases import interval, p_value
-from looksgood.audits.scored import Scored, scored
-from looksgood.audits.shown import drawn, limits, table_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.binned_shortfall import Compare, Shortfall, binned_shortfall

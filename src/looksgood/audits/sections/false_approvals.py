@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from looksgood.audits.answers.shown import Limits, drawn, first_and_last, limits, table_rows
+from looksgood.audits.measured.scored import FEWEST, Scored, scored
 from looksgood.audits.phrases import interval, p_value
-from looksgood.audits.scored import FEWEST, Scored, scored
-from looksgood.audits.shown import Limits, drawn, first_and_last, limits, table_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve, curve_of_ratios

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from looksgood.audits.kl_meaning import kl_meaning_of
-from looksgood.audits.over_kl import OverKl, known_limits, over_kl
-from looksgood.audits.peak_forecasts import AHEAD, Draws, peak_forecasts
+from looksgood.audits.answers.fall import fall_test
+from looksgood.audits.measured.kl_meaning import kl_meaning_of
+from looksgood.audits.measured.over_kl import OverKl, known_limits, over_kl
+from looksgood.audits.measured.peak_forecasts import AHEAD, Draws, peak_forecasts
+from looksgood.audits.measured.within_prompt_slope import within_prompt_slope
 from looksgood.audits.phrases import interval, number, p_value
-from looksgood.audits.sections.fall import fall_test
-from looksgood.audits.subject import Subject
-from looksgood.audits.within_prompt_slope import within_prompt_slope
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from looksgood.audits.gold_forms import NAMES, Fitted, fit_forms
-from looksgood.audits.kl_meaning import kl_meaning_of
-from looksgood.audits.over_kl import OverKl, over_kl
+from looksgood.audits.measured.gold_forms import NAMES, Fitted, fit_forms
+from looksgood.audits.measured.kl_meaning import kl_meaning_of
+from looksgood.audits.measured.over_kl import OverKl, over_kl
 from looksgood.audits.phrases import number
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve_fit import curve_band

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from looksgood.audits.gap_curves import Gap, Gaps, gap_curves
+from looksgood.audits.measured.gap_curves import Gap, Gaps, gap_curves
 from looksgood.audits.phrases import interval
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 

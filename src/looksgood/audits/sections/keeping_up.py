@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from looksgood.audits.answers.fall import ALPHA
+from looksgood.audits.measured.scored import scored
 from looksgood.audits.phrases import interval, p_value
-from looksgood.audits.scored import scored
-from looksgood.audits.sections.fall import ALPHA
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.contrasts import all_less

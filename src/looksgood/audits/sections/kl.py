@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from looksgood.audits.kl_meaning import kl_meaning_of
-from looksgood.audits.kl_needed import kl_needed_nats
-from looksgood.audits.kl_signs import KlMeaning
-from looksgood.audits.over_kl import known_limits, over_kl
+from looksgood.audits.measured.kl_meaning import kl_meaning_of
+from looksgood.audits.measured.kl_needed import kl_needed_nats
+from looksgood.audits.measured.kl_signs import KlMeaning
+from looksgood.audits.measured.over_kl import known_limits, over_kl
 from looksgood.audits.phrases import interval, number, p_value
 from looksgood.audits.record import SCORES
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve

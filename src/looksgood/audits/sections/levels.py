@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from looksgood.audits.answers.fall import ALPHA, CALLED, fall_test, fall_words
+from looksgood.audits.answers.shown import Limits, drawn, limits, table_rows
 from looksgood.audits.phrases import interval, number, p_value
 from looksgood.audits.record import SCORES
-from looksgood.audits.sections.fall import ALPHA, CALLED, fall_test, fall_words
-from looksgood.audits.shown import Limits, drawn, limits, table_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.contrasts import all_less

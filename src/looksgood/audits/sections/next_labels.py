@@ -1,8 +1,8 @@
 """Which labels would settle it: what the next ones would show, and how many are needed."""
 
-from looksgood.audits.experts.choose import Chosen, choose
-from looksgood.audits.experts.label_plan import SMALL, LabelPlan, label_plan
-from looksgood.audits.subject import Subject
+from looksgood.audits.next_labels.choose import Chosen, choose
+from looksgood.audits.next_labels.plan import SMALL, LabelPlan, label_plan
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 

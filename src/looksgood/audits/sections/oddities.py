@@ -11,7 +11,7 @@ from looksgood.audits.oddities.oddity import Oddity
 from looksgood.audits.oddities.repeats import repeats
 from looksgood.audits.oddities.scores import highest, odd_scores, proxy_says
 from looksgood.audits.rollouts import Rollouts
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.traits.levels import Level, levels_of
 from looksgood.audits.traits.sample import fewer_texts
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table

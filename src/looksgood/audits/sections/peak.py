@@ -3,9 +3,9 @@
 import numpy as np
 from jaxtyping import Bool
 
+from looksgood.audits.answers.shown import limits, table_rows
 from looksgood.audits.phrases import interval
-from looksgood.audits.shown import limits, table_rows
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve

@@ -1,10 +1,10 @@
 """What are the raters' answers worth? Agreement, errors against the truth, and what sways them."""
 
-from looksgood.audits.experts.votes import Votes
-from looksgood.audits.sections.rater_agreement import agreement
-from looksgood.audits.sections.rater_effects import confidence, length
-from looksgood.audits.sections.rater_position import position
-from looksgood.audits.sections.rater_truth import against_truth
+from looksgood.audits.raters.agreement import agreement
+from looksgood.audits.raters.effects import confidence, length
+from looksgood.audits.raters.position import position
+from looksgood.audits.raters.truth import against_truth
+from looksgood.audits.raters.votes import Votes
 from looksgood.core.audit_result import Section
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from looksgood.audits.best_of_n_curves import BestOfNCurves, best_of_n_curves
-from looksgood.audits.over_kl import OverKl, known_limits
+from looksgood.audits.answers.fall import fall_test
+from looksgood.audits.measured.best_of_n_curves import BestOfNCurves, best_of_n_curves
+from looksgood.audits.measured.over_kl import OverKl, known_limits
 from looksgood.audits.phrases import interval, number, p_value
-from looksgood.audits.sections.fall import fall_test
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve

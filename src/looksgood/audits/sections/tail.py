@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from scipy.special import stdtrit
 
 from looksgood.audits.phrases import interval
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 from looksgood.ops.score_tail import exceedances_of, said_once

@@ -1,6 +1,6 @@
 """What is it doing to get the reward? Traits that grow with training, and pay beyond the truth."""
 
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.traits.find import RATE, Finding, Findings, find_traits
 from looksgood.audits.traits.levels import levels
 from looksgood.audits.traits.payoff import Payoff, payoff

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.audits.rollouts import Rollouts, Texts
-from looksgood.audits.subject import Subject
+from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 

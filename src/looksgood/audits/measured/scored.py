@@ -1,0 +1,72 @@
+"""The rows of a run on which several scores are known, at the checkpoints that have enough."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from looksgood.audits.subjects.label_weights import gold_weights
+from looksgood.audits.subjects.subject import Subject
+from looksgood.core.errors import TooFew
+
+FEWEST = 10
+"""Prompts at a checkpoint that is compared: with fewer, Student's t is no safe guide to rates."""
+NO_ROWS = "it takes responses with their scores, and this is a log of means"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Rows with all of some scores; `checkpoint` counts the places of `x`."""
+
+    x: Float[np.ndarray, " checkpoints"]
+    """Step of each checkpoint that is left; the first is what later ones are compared with."""
+    checkpoint: Int[np.ndarray, " rows"]
+    prompt: Int[np.ndarray, " rows"]
+    values: Mapping[str, Float[np.ndarray, " rows"]]
+
+    def __getitem__(self, name: str) -> Float[np.ndarray, " rows"]:
+        """Return a score's column."""
+        return self.values[name]
+
+    def where(self, chosen: Bool[np.ndarray, " rows"], fewest: int = FEWEST) -> "Scored":
+        """Return the rows chosen, without checkpoints that have under `fewest` prompts of them.
+
+        Raises:
+            TooFew: no checkpoint has as many.
+        """
+        size = len(self.x)
+        cells = np.unique(self.prompt[chosen].astype(np.int64) * size + self.checkpoint[chosen])
+        seen = np.bincount(cells % size, minlength=size)
+        enough = seen >= fewest
+        if not enough.any():
+            most = int(seen.max(initial=0))
+            raise TooFew(f"no checkpoint has {fewest} prompts with what it takes (most: {most})")
+        kept = chosen & enough[self.checkpoint]
+        return Scored(
+            self.x[enough],
+            (np.cumsum(enough) - 1)[self.checkpoint[kept]],
+            self.prompt[kept],
+            {name: column[kept] for name, column in self.values.items()},
+        )
+
+
+def scored(subject: Subject, *names: str) -> Scored:
+    """Return the rows that have all of the scores named (proxy, rater, gold), and their `weight`.
+
+    That is 1, but for labels of gold that were drawn unevenly.
+
+    Raises:
+        TooFew: there are no rows, no row has all of the scores, or no checkpoint has enough.
+    """
+    rows, checkpoints = subject.rollouts, subject.checkpoints
+    if rows is None or checkpoints is None:
+        raise TooFew(NO_ROWS)
+    for name in names:
+        if not rows.has(name):
+            raise TooFew(f"the data have no {name}")
+    values = {name: rows.score(name) for name in names}
+    known = np.all([np.isfinite(column) for column in values.values()], axis=0)
+    weight = gold_weights(rows, checkpoints.place) if "gold" in names else None
+    values["weight"] = np.ones(len(rows)) if weight is None else weight
+    return Scored(checkpoints.step, checkpoints.place, rows.prompt, values).where(known)

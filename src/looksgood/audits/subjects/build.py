@@ -1,0 +1,28 @@
+"""From what was read to what is audited: one subject per run, never several runs pooled."""
+
+import numpy as np
+
+from looksgood.audits.rollouts import Rollouts
+from looksgood.audits.scalar_log import ScalarLog
+from looksgood.audits.subjects.log_curves import of_log
+from looksgood.audits.subjects.row_curves import of_rows
+from looksgood.audits.subjects.subject import Subject
+
+
+def subjects(
+    source: Rollouts | ScalarLog, *, x_label: str = "step", kl_means: str = ""
+) -> list[Subject]:
+    """Return the runs of `source`, each with its checkpoints and the curves of its scores.
+
+    At most 12 checkpoints: more steps are gathered. Curves of rows are over prompts that all
+    checkpoints share, where most are. A log has its own `x_label`.
+    """
+    if isinstance(source, ScalarLog):
+        return [of_log(source, run, kl_means) for run in range(len(source.runs))]
+    if len(source.runs) == 1:
+        return [of_rows(source, source.runs[0], x_label, kl_means)]
+    return [
+        of_rows(source.where(source.run == run), name, x_label, kl_means)
+        for run, name in enumerate(source.runs)
+        if np.any(source.run == run)
+    ]
