@@ -34,7 +34,8 @@ def draw_mean(
 ) -> None:
     """Draw the mean over seeds with its interval; what is unknown is left out, never drawn at 0.
 
-    Intervals are bars, or a `band` where the bars of many lines would hide each other.
+    Intervals are bars, or a `band` where the bars of many lines would hide each other. Those of
+    two seeds are not drawn: they are so long that nothing else would show.
     """
     known = [row for row in line.rows if row[y] is not None]
     axes.plot(
@@ -43,7 +44,7 @@ def draw_mean(
         linewidth=1.3,
         **_look(style["light"], style["marker"], line.optimizer),
     )
-    sure = [row for row in known if row[f"{y}_low"] is not None]
+    sure = [row for row in known if row[f"{y}_low"] is not None and row["seeds"] > 2]
     if sure and band:
         _draw_band(axes, sure, x, y, style)
     elif sure:

@@ -45,6 +45,11 @@
     return `KL ${number(row.kl)} nats, step ${number(row.step)}`;
   }
 
+  // an interval of two seeds is so long that nothing else would show; the tables have it
+  function sure(row, y) {
+    return row[y + "_low"] !== null && row.seeds > 2;
+  }
+
   // One line: the mean over seeds with intervals and, thin, each seed alone.
   function traces(line, x, y, style, options = {}) {
     const color = colorOf(style);
@@ -60,9 +65,9 @@
       error_y: {
         type: "data",
         symmetric: false,
-        array: known.map((row) => (row[y + "_high"] === null ? 0 : row[y + "_high"] - row[y])),
-        arrayminus: known.map((row) => (row[y + "_low"] === null ? 0 : row[y] - row[y + "_low"])),
-        visible: !options.band && known.some((row) => row[y + "_low"] !== null),
+        array: known.map((row) => (sure(row, y) ? row[y + "_high"] - row[y] : 0)),
+        arrayminus: known.map((row) => (sure(row, y) ? row[y] - row[y + "_low"] : 0)),
+        visible: !options.band && known.some((row) => sure(row, y)),
         color,
         thickness: 1,
         width: 3,
@@ -82,11 +87,11 @@
 
   // Intervals as an area: bars of many lines at the same places would hide each other.
   function band(rows, x, y, color) {
-    const sure = rows.filter((row) => row[y + "_low"] !== null);
-    const back = [...sure].reverse();
+    const there = rows.filter((row) => sure(row, y));
+    const back = [...there].reverse();
     return {
-      x: [...sure, ...back].map((row) => row[x]),
-      y: [...sure.map((row) => row[y + "_high"]), ...back.map((row) => row[y + "_low"])],
+      x: [...there, ...back].map((row) => row[x]),
+      y: [...there.map((row) => row[y + "_high"]), ...back.map((row) => row[y + "_low"])],
       mode: "lines",
       line: { width: 0 },
       fill: "toself",
