@@ -98,7 +98,7 @@ def _reliance(
         known, rest = here & ~np.isnan(labels), here & np.isnan(labels)
         if not known.any():
             continue
-        enough = len(np.unique(prompt[known])) >= 3 and len(np.unique(prompt[rest])) >= 2
+        enough = _distinct(prompt[known]) >= 3 and _distinct(prompt[rest]) >= 2
         if weights is not None:
             lam[place], rho[place] = _weighted_reliance(
                 labels[known], judged[known], weights[known], judged[here]
@@ -121,6 +121,10 @@ def _weighted_reliance(
     variance = float(judged_by_all.var())
     lam = min(max(covariance / variance, 0.0), 1.0) if variance > 0 else 0.0
     return lam, covariance / math.sqrt(spread) if spread > 0 else math.nan
+
+
+def _distinct(prompt: Int[np.ndarray, " rows"]) -> int:
+    return int((np.bincount(prompt) > 0).sum())
 
 
 def _welch(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from looksgood.audits.subjects.checkpoints import prompts_seen
 from looksgood.audits.subjects.label_weights import gold_weights
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
@@ -35,9 +36,7 @@ class Scored:
         Raises:
             TooFew: no checkpoint has as many.
         """
-        size = len(self.x)
-        cells = np.unique(self.prompt[chosen].astype(np.int64) * size + self.checkpoint[chosen])
-        seen = np.bincount(cells % size, minlength=size)
+        seen = prompts_seen(self.prompt[chosen], self.checkpoint[chosen], len(self.x))
         enough = seen >= fewest
         if not enough.any():
             most = int(seen.max(initial=0))

@@ -45,17 +45,24 @@ def on_shared_prompts(
     A change of prompts looks like a change of the policy; on shared prompts it cannot. They are
     used where at least half of all pairs (prompt, checkpoint) are theirs.
     """
-    cells = np.unique(prompt.astype(np.int64) * checkpoints + place)
-    names, seen = np.unique(cells // checkpoints, return_counts=True)
-    shared = names[seen == checkpoints]
-    if len(shared) < 2 or len(shared) * checkpoints < len(cells) / 2:
+    seen = _seen(prompt, place, checkpoints)
+    shared = np.asarray(seen.all(axis=1))
+    if shared.sum() < 2 or shared.sum() * checkpoints < seen.sum() / 2:
         return None
-    return np.isin(prompt, shared)
+    return shared[prompt]
 
 
 def prompts_seen(
     prompt: Int[np.ndarray, " rows"], place: Int[np.ndarray, " rows"], checkpoints: int
 ) -> Int[np.ndarray, " checkpoints"]:
     """Return how many prompts each checkpoint has among these rows."""
-    cells = np.unique(prompt.astype(np.int64) * checkpoints + place)
-    return np.bincount(cells % checkpoints, minlength=checkpoints)
+    return _seen(prompt, place, checkpoints).sum(axis=0)
+
+
+def _seen(
+    prompt: Int[np.ndarray, " rows"], place: Int[np.ndarray, " rows"], checkpoints: int
+) -> Bool[np.ndarray, "prompts checkpoints"]:
+    # a table of bytes: numpy's unique takes seconds for a million pairs
+    seen = np.zeros((int(prompt.max(initial=-1)) + 1, checkpoints), dtype=bool)
+    seen[prompt, place] = True
+    return seen
