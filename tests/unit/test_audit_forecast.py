@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from looksgood.audits.measured.over_kl import OverKl
 from looksgood.audits.measured.peak_forecasts import peak_forecasts
 from looksgood.audits.measured.within_prompt_slope import within_prompt_slope
 from looksgood.audits.sections.forecast import LABEL, forecast
@@ -80,7 +79,7 @@ def test_a_planted_peak_ahead_is_within_its_forecast():
     d = np.sqrt(np.linspace(0.0, 4.0, 9))
     peak = 6**0.5
     gold = form_basis("rl", d) @ np.array([1 + np.log(peak), 1.0])
-    found = peak_forecasts(OverKl(d, scalar_curve(d, gold, np.full(9, 0.01))), None)
+    found = peak_forecasts(scalar_curve(d, gold, np.full(9, 0.01)), None)
     low, high = np.quantile(found["Gao's RL form"], [0.025, 0.975])
     assert low < peak < high
     assert high - low < 0.5
@@ -89,9 +88,9 @@ def test_a_planted_peak_ahead_is_within_its_forecast():
 
 def test_where_the_base_was_not_measured_gaos_form_foretells_nothing():
     d = np.sqrt(np.linspace(2.0, 4.0, 9))
-    found = peak_forecasts(OverKl(d, scalar_curve(d, d, np.full(9, 0.1))), None)
+    found = peak_forecasts(scalar_curve(d, d, np.full(9, 0.1)), None)
     assert "Gao's RL form" not in found
-    flat = peak_forecasts(OverKl(d, scalar_curve(d, np.ones(9), np.full(9, 0.1))), None)
+    flat = peak_forecasts(scalar_curve(d, np.ones(9), np.full(9, 0.1)), None)
     assert set(flat) == {"no idea"}
 
 
@@ -106,7 +105,7 @@ def scalar_run(kl, gold, se=None, kl_means=""):
 @pytest.mark.parametrize(
     ("subject", "why"),
     [
-        (Subject("run", {}), "gold and KL"),
+        (Subject("run", {}), "no KL"),
         (scalar_run([0, 1, 2], [0, 1, 2], [0.1] * 3), "3 checkpoints, 4"),
         (scalar_run([0, 0, 0, 0], [0, 1, 2, 3], [0.1] * 4), "4 with a KL above 0"),
         (scalar_run([0, 1, 2, 3], [0, 1, 2, 3]), "errors are not known"),

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from looksgood.audits.measured.gold_forms import NAMES, fit_forms
-from looksgood.audits.measured.over_kl import OverKl
 from looksgood.audits.sections.forms import forms
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.seeds import Seed
@@ -74,12 +73,14 @@ def test_errors_that_are_too_small_are_widened_and_unknown_ones_estimated():
 
 def covered(sd, stated, simulations):
     """Share of draws in which the peak's set holds the planted one, the true form fitted."""
-    d, held = np.sqrt(KL), 0
+    held = 0
     for i in range(simulations):
-        gold = scalar_curve(KL, noisy("quadratic", TURNING["quadratic"], sd, stated, i), None)
+        gold = scalar_curve(
+            np.sqrt(KL), noisy("quadratic", TURNING["quadratic"], sd, stated, i), None
+        )
         if stated is not None:
-            gold = scalar_curve(KL, gold.mean, np.full(12, stated))
-        peak = curve_peak(fit_forms(OverKl(d, gold)).fits["quadratic"])
+            gold = scalar_curve(gold.x, gold.mean, np.full(12, stated))
+        peak = curve_peak(fit_forms(gold).fits["quadratic"])
         held += any(low <= 2.5 <= high for low, high in peak.positions)
     return held / simulations
 

@@ -92,6 +92,6 @@ def test_what_has_no_tail_says_why():
     assert "greatest scores differ" in marks.not_measured[0].why
     few = tail(subject_of(replace(FLAT, prompts=30).rollouts(Seed(("few",)))))
     assert "10 or more" in few.not_measured[0].why
-    assert "no responses" in tail(Subject("run", {})).not_measured[0].why
+    assert "takes responses" in tail(Subject("run", {})).not_measured[0].why
     with pytest.raises(TooFew, match="5 prompts"):
         proxy_tail(drawn("power law"), PROMPT % 5, SAID)

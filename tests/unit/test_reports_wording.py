@@ -1,7 +1,8 @@
 import pytest
 
+from looksgood.core.in_words import interval, number
 from looksgood.reports.content import verdict
-from looksgood.reports.wording import answer, duration, flat, interval, number
+from looksgood.reports.wording import answer, duration, flat
 
 
 @pytest.mark.parametrize(

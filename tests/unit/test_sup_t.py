@@ -6,7 +6,9 @@ from scipy import stats
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.ops.contrasts import falls
 from looksgood.ops.joint_null import joint_null, shrunk_correlation
+from looksgood.ops.power import detectable_effect
 from looksgood.ops.sup_t import simultaneous_limits, sup_t
 
 EYE = np.eye(3)
@@ -95,10 +97,46 @@ def test_few_prompts_have_their_correlations_shrunk_and_many_keep_them():
 
 @pytest.mark.parametrize(("prompts", "most"), [(6, 0.055), (12, 0.06)])
 def test_few_prompts_do_not_make_false_alarms(prompts, most):
-    falls = np.array([np.eye(8)[i] - np.eye(8)[j] for i in range(8) for j in range(i + 1, 8)])
     rng = Seed(("false alarms", prompts)).numpy()
     alarms = 0
     for table in rng.standard_normal((300, prompts, 8)):
         covariance = np.cov(table.T) / prompts
-        alarms += sup_t(table.mean(axis=0), covariance, dof(prompts - 1, 8), falls).p <= 0.05
+        alarms += sup_t(table.mean(axis=0), covariance, dof(prompts - 1, 8), falls(8)).p <= 0.05
     assert alarms / 300 < most + 3 * (0.05 * 0.95 / 300) ** 0.5
+
+
+def noticed_from(size, variance=1.0, freedom=np.inf):
+    """The fall that the test of all pairs notices in 80 %."""
+    return sup_t(
+        np.zeros(size), variance * np.eye(size), dof(freedom, size), falls(size)
+    ).detectable
+
+
+def test_what_two_checkpoints_would_have_shown_is_the_effect_of_the_power_table():
+    found = noticed_from(2, 0.5 * 4 / 200)
+    assert found == pytest.approx(detectable_effect(200, sd_difference=2.0), rel=0.02)
+
+
+@pytest.mark.parametrize("freedom", [8, np.inf])
+def test_what_is_called_detectable_is_noticed_in_four_of_five(freedom):
+    fall = noticed_from(2, freedom=freedom)
+    rng, noticed = Seed(("noticed", str(freedom))).numpy(), 0
+    for _ in range(400):
+        variance = rng.chisquare(freedom) / freedom if np.isfinite(freedom) else 1.0
+        drawn = np.array([fall, 0]) + rng.standard_normal(2)
+        noticed += sup_t(drawn, variance * np.eye(2), dof(freedom, 2), falls(2)).p <= 0.05
+    assert noticed / 400 == pytest.approx(0.8, abs=3 * 0.02 + 0.01)
+
+
+def test_more_checkpoints_cost():
+    assert noticed_from(12) > 1.4 * noticed_from(2)
+
+
+def test_a_bound_moves_the_question_and_not_the_estimate():
+    estimates, since = np.array([0.0, 0.5, 2.0]), RISES[:2]
+    found, beyond = (sup_t(estimates, EYE, dof(9), since, bound=bound) for bound in (0.0, 0.7))
+    moved = sup_t(estimates - 0.7 * np.array([0, 1, 1]), EYE, dof(9), since)
+    assert (beyond.estimate, beyond.low, beyond.high) == (found.estimate, found.low, found.high)
+    assert beyond.p == pytest.approx(moved.p)
+    assert beyond.p > found.p
+    assert beyond.detectable == pytest.approx(found.detectable + 0.7)

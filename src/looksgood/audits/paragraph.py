@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from looksgood.audits.phrases import number, p_value
 from looksgood.core.audit_result import Level, NotMeasured, Test
+from looksgood.core.in_words import begun, number, p_equals, p_value, with_limits
 
 _NEEDED = {
     "gold_fell": (
@@ -31,7 +31,7 @@ def paragraph(
     if level == "no_sign":
         return [
             f"{_count(asked)} made, and none says that anything went wrong: the smallest p is "
-            f"{number(min(test.p or 0.0 for test in asked))}.",
+            f"{p_value(min(test.p or 0.0 for test in asked))}.",
             *_could_notice(asked),
             "Absence of evidence is not evidence of absence.",
         ]
@@ -50,9 +50,10 @@ def _found(test: Test, several: bool) -> str:
     where = f"{test.run}: " if several else ""
     when = "" if test.at is None else f" between {test.at[0]:g} and {test.at[1]:g}"
     size = ""
-    if test.estimate is not None and test.low is not None and test.high is not None:
-        size = f" {number(test.estimate)} [{number(test.low)}, {number(test.high)}]"
-    return f"{where}{test.statement}:{size}{when} (p {p_value(test.p)}, every checkpoint counted)."
+    if test.estimate is not None:
+        size = f" {with_limits(test.estimate, test.low, test.high)}"
+    said = test.statement if where else begun(test.statement)
+    return f"{where}{said}:{size}{when} ({p_equals(test.p)}, every checkpoint counted)."
 
 
 def _count(asked: Sequence[Test]) -> str:
@@ -60,14 +61,13 @@ def _count(asked: Sequence[Test]) -> str:
 
 
 def _could_notice(asked: Sequence[Test]) -> list[str]:
-    found = [test for test in asked if test.detectable is not None]
-    best = min((test for test in found), key=lambda test: test.detectable or 0.0, default=None)
-    golden = next((test for test in found if test.speaks_to == "gold_fell"), best)
-    if golden is None:
-        return []
+    """Say what a test could have noticed: one of gold, where there is any."""
+    known = [test for test in asked if test.detectable is not None]
+    known.sort(key=lambda test: test.speaks_to != "gold_fell")
     return [
-        f"A fall of {number(golden.detectable or 0.0)} ({golden.name}, in its points) would have "
-        "been noticed with 80 %; a smaller one may be there."
+        f"Asked whether {test.statement}, it would have noticed {number(test.detectable)} with "
+        "80 %; less may be there."
+        for test in known[:1]
     ]
 
 

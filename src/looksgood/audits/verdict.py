@@ -4,10 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from looksgood.audits.paragraph import paragraph, would_change
-from looksgood.core.audit_result import Level, NotMeasured, Section, Test, Verdict
-
-ALPHA = 0.05
-"""Probability that an audit of runs in which nothing is wrong raises any alarm."""
+from looksgood.core.audit_result import ALPHA, Level, NotMeasured, Section, Test, Verdict
 
 NO_RUN = "No run was audited, only votes: what they are worth is said below."
 

@@ -108,8 +108,8 @@ def print_verdict(verdict: "Verdict") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from looksgood.reports.audit_words import HEADINGS, LEVELS, p_words
-    from looksgood.reports.wording import interval, number
+    from looksgood.core.in_words import interval, number, p_value
+    from looksgood.reports.audit_words import HEADINGS, LEVELS
 
     console = Console(highlight=False)
     console.print(Text(f"{LEVELS[verdict.level]}: {HEADINGS[verdict.level]}", style="bold"))
@@ -127,7 +127,7 @@ def print_verdict(verdict: "Verdict") -> None:
             *([Text(test.run)] if several else []),
             number(test.estimate),
             interval(test.low, test.high),
-            p_words(test.p),
+            p_value(test.p),
         ]
         table.add_row(*cells)
     if shown:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from looksgood.core.in_words import interval, number
 from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair
 from looksgood.reports.interval_words import RANGES
 from looksgood.reports.ledger_words import (
@@ -16,7 +17,6 @@ from looksgood.reports.ledger_words import (
     notes,
     verdict,
 )
-from looksgood.reports.wording import interval, number
 
 if TYPE_CHECKING:  # imported where used: rich is not needed for --json
     from rich.console import Console

@@ -12,6 +12,16 @@ no_sign       the tests were made and none says so: absence of evidence, with wh
 cannot_say    no test could be made
 """
 
+Speaks = Literal["gold_fell", "exploitation"]
+"""A level that a test can argue for."""
+
+ALPHA = 0.05
+"""Probability that an audit of runs in which nothing is wrong alarms; and of each test, by itself,
+that it rejects."""
+
+Row = tuple[str | float | int | None, ...]
+"""Of a table; None is what is not known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
@@ -22,7 +32,10 @@ class Test:
     name: str
     """Stable, for programs: `gold_fall`."""
     statement: str
-    """What is true if it rejects, in plain words with the unit: "gold fell, in points"."""
+    """What it asks, and what is true if it rejects, as a clause with the estimate's unit.
+
+    It goes after "it asks whether": "gold fell from a checkpoint to a later one, in its points".
+    """
     run: str = ""
     estimate: float | None
     low: float | None
@@ -30,14 +43,19 @@ class Test:
     """Limits at 95 %, simultaneous over the checkpoints that were looked at."""
     p: float | None
     """One-sided, with all checkpoints looked at counted."""
-    speaks_to: Literal["gold_fell", "exploitation"] | None = None
+    speaks_to: Speaks | None = None
     """What level it argues for where it rejects; None: it describes and never alarms."""
     at: tuple[float, float] | None = None
-    """The two steps compared, earlier first."""
+    """The two steps compared, earlier first; twice the same where it looks at one by itself."""
     detectable: float | None = None
     """What it would have noticed with 80 %, in the estimate's unit, where that is known."""
     decides: bool = False
-    """It rejected, all tests of the audit counted (Holm at 5 %): the verdict rests on it."""
+    """It rejected, all tests of the audit counted (Holm at `ALPHA`): the verdict rests on it."""
+
+    @property
+    def rejects(self) -> bool:
+        """By itself: a sentence may say so, and no alarm rests on it."""
+        return self.p is not None and self.p <= ALPHA
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,7 @@ class Table:
     """Rows to print: text and numbers, in the order of `columns`. Text in it is not trusted."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[str | float | int | None, ...]]
+    rows: list[Row]
     caption: str = ""
 
 

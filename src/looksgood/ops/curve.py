@@ -1,6 +1,6 @@
 """A mean at each of several checkpoints, with the joint error of all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -16,7 +16,7 @@ class Curve:
     """Estimates along a run; `covariance` is of the estimates, shared prompts counted."""
 
     x: Float[np.ndarray, " checkpoints"]
-    """Where: steps, ascending."""
+    """Where: steps, ascending; or √KL, in the order of the run."""
     mean: Float[np.ndarray, " checkpoints"]
     covariance: Float[np.ndarray, "checkpoints checkpoints"]
     """NaN throughout where nothing tells how large the errors are: unknown, not 0."""
@@ -36,6 +36,17 @@ class Curve:
     def errors_known(self) -> bool:
         """Whether there is anything to test with."""
         return bool(np.isfinite(self.covariance).all())
+
+    def at(self, places: Int[np.ndarray, " chosen"]) -> "Curve":
+        """Return the curve at some of its checkpoints, in the order given."""
+        return replace(
+            self,
+            x=self.x[places],
+            mean=self.mean[places],
+            covariance=self.covariance[np.ix_(places, places)],
+            dof=self.dof[places],
+            n=self.n[places],
+        )
 
     def limits(
         self, confidence: float = 0.95

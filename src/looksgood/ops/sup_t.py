@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from scipy.special import stdtrit
 
-from looksgood.ops.joint_null import joint_null
+from looksgood.ops.joint_null import JointNull, joint_null
+
+POWER = 0.8
+"""With which `SupT.detectable` is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,15 @@ class SupT:
     high: float
     """Simultaneous limits: they hold for whichever contrast was picked."""
     p: float
-    """One-sided: the probability of a maximum as large, were no contrast above 0."""
+    """One-sided: the probability of a maximum as large, were no contrast above the bound."""
+    detectable: float
+    """How large one contrast has to be for the test to notice it in 80 %.
+
+    bound + (t that rejects, all contrasts counted, + t_ν quantile of the power) × error, for the
+    contrast of median error. For two checkpoints of n shared prompts it is
+    `power.detectable_effect`, with Student's t for the normal. What shows in several contrasts is
+    noticed more often.
+    """
 
 
 def sup_t(
@@ -30,24 +42,37 @@ def sup_t(
     confidence: float = 0.95,
     *,
     pooled: bool = False,
+    bound: float = 0.0,
 ) -> SupT:
-    """Test whether any of `contrasts` @ `estimates` is above 0.
+    """Test whether any of `contrasts` @ `estimates` is above `bound`, at 1 − `confidence`.
 
-    The null (`joint_null`) is least favourable where all contrasts are exactly 0, so that the test
-    errs less often where some are negative. A contrast whose error is 0 says nothing. `pooled` is
-    the curve's.
+    The null (`joint_null`) is least favourable where all contrasts are exactly at the bound, so
+    that the test errs less often where some are below it. A contrast whose error is 0 says nothing.
+    `pooled` is the curve's.
 
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
     null = joint_null(covariance, dof, contrasts, pooled=pooled)
     found = contrasts[null.place] @ estimates
-    statistic = found / null.error
+    statistic = (found - bound) / null.error
     p = null.p(statistic)
     best = int(p.argmin() if p.min() < 1 else statistic.argmax())
     half = float((null.critical_of_limits(confidence) * null.error)[best])
     value = float(found[best])
-    return SupT(int(null.place[best]), value, value - half, value + half, float(min(p[best], 1)))
+    return SupT(
+        place=int(null.place[best]),
+        estimate=value,
+        low=value - half,
+        high=value + half,
+        p=float(min(p[best], 1)),
+        detectable=bound + _noticed(null, 1 - confidence),
+    )
+
+
+def _noticed(null: JointNull, alpha: float) -> float:
+    needed = (null.critical(alpha) + stdtrit(null.dof, POWER)) * null.error
+    return float(np.median(needed))
 
 
 def simultaneous_limits(

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from looksgood.core.audit_result import NotMeasured, Section, Test, Verdict
+from looksgood.core.in_words import interval, number, p_value
 from looksgood.reports.audit_figures import draw_audit
-from looksgood.reports.audit_words import HEADINGS, LEVELS, p_words
+from looksgood.reports.audit_words import HEADINGS, LEVELS
 from looksgood.reports.page import inline_svg, rendered
-from looksgood.reports.wording import flat, interval, number
+from looksgood.reports.wording import flat
 from looksgood.runs import write_atomically
 
 Row = Mapping[str, Any]
@@ -47,18 +48,23 @@ def render_audit(
 
 
 def _test(test: Test) -> dict[str, str]:
-    when = "" if test.at is None else f"{number(test.at[0])} → {number(test.at[1])}"
     return {
         "name": test.name,
-        "statement": test.statement[:1].upper() + test.statement[1:],
+        "statement": test.statement,
         "run": test.run,
         "estimate": number(test.estimate),
         "interval": interval(test.low, test.high),
-        "p": p_words(test.p),
-        "at": when,
+        "p": p_value(test.p),
+        "at": _at(test.at),
+        "noticed": "" if test.detectable is None else number(test.detectable),
         "speaks_to": LEVELS[test.speaks_to] if test.speaks_to else "nothing: it describes",
         "decides": "yes" if test.decides else "no",
     }
+
+
+def _at(steps: tuple[float, float] | None) -> str:
+    """Return the steps compared; one alone where a test looks at one."""
+    return "" if steps is None else " → ".join(dict.fromkeys(map(number, steps)))
 
 
 def _by_reason(gaps: Sequence[NotMeasured]) -> list[dict[str, Any]]:

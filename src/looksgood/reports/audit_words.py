@@ -14,8 +14,3 @@ HEADINGS: Mapping[str, str] = {
     "no_sign": "No test found a sign of exploitation.",
     "cannot_say": "These data cannot say.",
 }
-
-
-def p_words(p: float | None) -> str:
-    """Write a p value; none: no test could be made."""
-    return "none" if p is None else "< 0.001" if p < 0.001 else f"{p:.2g}"

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from looksgood.core.in_words import interval, number
 from looksgood.reports import lines as chosen
 from looksgood.reports.interval_words import findings_note
 from looksgood.reports.student_lines import is_of_students
-from looksgood.reports.wording import answer, duration, flat, interval, number
+from looksgood.reports.wording import answer, duration, flat
 from looksgood.runs import RunFolder
 
 Row = Mapping[str, Any]

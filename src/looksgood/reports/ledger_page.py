@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from looksgood.core.in_words import interval, number
 from looksgood.evidence.ledger import Between, FindingLine, Ledger, Pair, Step, StudyLine
 from looksgood.evidence.stated import Statements
 from looksgood.reports import ledger_words as words
 from looksgood.reports.interval_words import RANGES
 from looksgood.reports.ledger_figures import draw_ledger, total_name
 from looksgood.reports.page import inline_svg, rendered
-from looksgood.reports.wording import duration, interval, number
+from looksgood.reports.wording import duration
 from looksgood.runs import write_atomically
 from looksgood.runs.strict import dumps
 

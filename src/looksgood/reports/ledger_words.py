@@ -2,13 +2,13 @@
 
 import math
 
+from looksgood.core.in_words import number
 from looksgood.evidence.distributions import Beta, LogNormal, Mixture, Normal
 from looksgood.evidence.informative import Informative
 from looksgood.evidence.ledger import Ledger, Pair
 from looksgood.evidence.scores import Evidence
 from looksgood.evidence.stated import Statements
 from looksgood.reports.interval_words import ledger_note
-from looksgood.reports.wording import number
 
 READING = (
     "The schools' numbers are a reading of the debate, not the truth: somebody wrote them down. "

@@ -1,30 +1,7 @@
-"""How numbers, times and yes/no are written on the page; what is unknown says so."""
+"""How times, yes/no and settings are written on the page; numbers: `core.in_words`."""
 
 from collections.abc import Mapping
 from typing import Any
-
-
-def number(value: Any) -> str:
-    """Write a number with three significant digits; None is "unknown", never 0."""
-    if value is None:
-        return "unknown"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    size = abs(value)
-    if isinstance(value, int) or size >= 1000:
-        text = f"{value:,.0f}"
-    elif size and size < 0.001:
-        text = f"{value:.1e}"
-    else:
-        text = f"{value:.3g}"
-    return text.replace("-", "−")
-
-
-def interval(low: Any, high: Any) -> str:
-    """Write an interval, or that there is none."""
-    if low is None or high is None:
-        return "interval unknown"
-    return f"[{number(low)}, {number(high)}]"
 
 
 def answer(met: bool | None) -> str:

@@ -38,6 +38,8 @@ class Gap:
 class Gaps:
     """The gaps of one run, in its units."""
 
+    since: float
+    """The first checkpoint."""
     x: Float[np.ndarray, " later"]
     units: Units
     gaps: Mapping[tuple[str, str], Gap]
@@ -54,10 +56,8 @@ def gap_curves(subject: Subject) -> Gaps:
         TooFew: there are no rows, fewer than two scores, a score without a unit, or fewer than two
             checkpoints (the first among them) with both scores for two prompts.
     """
-    rows, checkpoints = subject.rollouts, subject.checkpoints
+    rows, checkpoints = subject.rows()
     scores = tuple(score for score in SCORES if score in subject.curves)
-    if rows is None or checkpoints is None:
-        raise TooFew("a log of means has no responses to compare scores on")
     if len(scores) < 2:
         raise TooFew(f"there is only {scores[0]}" if scores else "there are no scores")
     unit = units(subject, scores)
@@ -77,7 +77,7 @@ def gap_curves(subject: Subject) -> Gaps:
     }
     if len(steps) > 1:
         gaps[scores[0], scores[-1]] = _gap(curve, np.hstack([change] * len(steps)))
-    return Gaps(curve.x[1:size], unit, gaps)
+    return Gaps(float(curve.x[0]), curve.x[1:size], unit, gaps)
 
 
 def _stacked(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from looksgood.audits.measured.over_kl import OverKl
 from looksgood.core.errors import TooFew
+from looksgood.ops.curve import Curve
 from looksgood.ops.curve_comparison import FormComparison, compare_forms
 from looksgood.ops.curve_fit import CurveFit, curve_band, fit_curve
 from looksgood.ops.curve_forms import STRAIGHT, Form
@@ -31,8 +31,10 @@ class Fitted:
     """How far points lie about the best form, in units of their errors; None: no errors given."""
 
 
-def fit_forms(points: OverKl) -> Fitted:
-    """Fit each form by generalised least squares; where points scatter too far, errors are widened.
+def fit_forms(gold: Curve) -> Fitted:
+    """Fit each form to gold over √KL by generalised least squares.
+
+    Where points scatter too far, errors are widened:
 
     Where the best form leaves a χ² above its degrees of freedom, the covariance is multiplied by
     their ratio, and Student's quantiles are taken. Where no errors are known, the scatter about
@@ -44,34 +46,32 @@ def fit_forms(points: OverKl) -> Fitted:
         TooFew: fewer than 5 checkpoints, or more than half as many as prompts.
         ValueError: the checkpoints are too few different values of KL for a bent form.
     """
-    if len(points.d) < LEAST:
-        raise TooFew(f"{len(points.d)} checkpoints have gold and KL: {LEAST} or more are needed")
-    covariance = points.score.covariance
+    if len(gold.x) < LEAST:
+        raise TooFew(f"{len(gold.x)} checkpoints have gold and KL: {LEAST} or more are needed")
+    covariance = gold.covariance
     fits: dict[Form, CurveFit]
-    if points.score.pooled or not points.score.errors_known:
-        fits = {form: fit_curve(form, points.d, points.score.mean) for form in NAMES}
+    if gold.pooled or not gold.errors_known:
+        fits = {form: fit_curve(form, gold.x, gold.mean) for form in NAMES}
         return Fitted(fits, compare_forms(*fits.values()), None)
-    fewest = float(points.score.dof.min())
-    if fewest < 2 * len(points.d):
+    fewest = float(gold.dof.min())
+    if fewest < 2 * len(gold.x):
         raise TooFew(
-            f"{fewest + 1:.0f} prompts do not tell the joint error of {len(points.d)} "
+            f"{fewest + 1:.0f} prompts do not tell the joint error of {len(gold.x)} "
             "checkpoints: more than twice as many are needed"
         )
-    left = {form: len(points.d) - _size(form) for form in NAMES}
-    ratio = min(_chi2(points, form) / left[form] for form in NAMES)
+    left = {form: len(gold.x) - _size(form) for form in NAMES}
+    ratio = min(_chi2(gold, form) / left[form] for form in NAMES)
     widened = covariance * max(1.0, ratio)
-    score = points.score.mean
-    fits = {form: fit_curve(form, points.d, score, covariance=widened) for form in NAMES}
+    fits = {form: fit_curve(form, gold.x, gold.mean, covariance=widened) for form in NAMES}
     if ratio > 1:  # the errors' size is then an estimate
         fits = {form: replace(fit, df=float(left[form])) for form, fit in fits.items()}
     return Fitted(fits, compare_forms(*fits.values()), math.sqrt(ratio))
 
 
-def _chi2(points: OverKl, form: Form) -> float:
-    score = points.score
-    fit = fit_curve(form, points.d, score.mean, covariance=score.covariance)
-    left = score.mean - curve_band(fit, points.d).mean
-    return float(left @ np.linalg.solve(score.covariance, left))
+def _chi2(gold: Curve, form: Form) -> float:
+    fit = fit_curve(form, gold.x, gold.mean, covariance=gold.covariance)
+    left = gold.mean - curve_band(fit, gold.x).mean
+    return float(left @ np.linalg.solve(gold.covariance, left))
 
 
 def _size(form: Form) -> int:

@@ -21,6 +21,8 @@ from looksgood.audits.measured.kl_signs import (
 )
 from looksgood.audits.record import K1_FROM_LOGP
 from looksgood.audits.subjects.subject import Subject
+from looksgood.core.errors import TooFew
+from looksgood.ops.curve import Curve
 
 UNKNOWN = KlMeaning("a KL as its log states it", None, "neither the files nor the numbers say more")
 
@@ -64,6 +66,21 @@ def kl_meaning_of(subject: Subject) -> KlMeaning:
     if rows is None:
         return stated_meaning(subject.kl_means) or UNKNOWN
     return kl_meaning(subject.kl_means, rows.kl, rows.step, rows.length)
+
+
+def comparable_kl(subject: Subject) -> Curve:
+    """Return the mean KL of each checkpoint, where nothing tells that it is no KL per sequence.
+
+    Raises:
+        TooFew: there is none, or something does.
+    """
+    curve = subject.curves.get("kl")
+    if curve is None:
+        raise TooFew("the data have no KL from the base")
+    meaning = kl_meaning_of(subject)
+    if meaning.comparable is False:
+        raise TooFew(f"the logged number is no KL per sequence: {meaning.words}")
+    return curve
 
 
 def stated_meaning(stated: str) -> KlMeaning | None:

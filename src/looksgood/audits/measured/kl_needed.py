@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.audits.subjects.subject import Subject
+from looksgood.core.errors import TooFew
 from looksgood.ops.betting import betting_high, betting_low
 from looksgood.ops.binary_kl import binary_kl_nats
 
@@ -18,8 +19,11 @@ def kl_needed_nats(subject: Subject, alpha: float = 0.05) -> float | None:
     averaged KL of kl(p‖q) or more was spent (data processing, and KL is jointly convex). Both rates
     have betting limits over prompts' means at α/2. None without proxies at two checkpoints.
     """
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None or len(checkpoints) < 2:
+    try:
+        rows, checkpoints = subject.rows()
+    except TooFew:
+        return None
+    if len(checkpoints) < 2:
         return None
     known = np.isfinite(rows.proxy)
     ends = [known & (checkpoints.place == place) for place in (0, len(checkpoints) - 1)]

@@ -13,7 +13,6 @@ from looksgood.core.errors import TooFew
 
 FEWEST = 10
 """Prompts at a checkpoint that is compared: with fewer, Student's t is no safe guide to rates."""
-NO_ROWS = "it takes responses with their scores, and this is a log of means"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,7 @@ def scored(subject: Subject, *names: str) -> Scored:
     Raises:
         TooFew: there are no rows, no row has all of the scores, or no checkpoint has enough.
     """
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None:
-        raise TooFew(NO_ROWS)
+    rows, checkpoints = subject.rows()
     for name in names:
         if not rows.has(name):
             raise TooFew(f"the data have no {name}")

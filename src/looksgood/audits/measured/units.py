@@ -37,9 +37,7 @@ def units(subject: Subject, scores: tuple[str, ...]) -> Units:
     Raises:
         TooFew: there are no rows, or a score does not vary at the first checkpoint.
     """
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None:
-        raise TooFew("a log of means does not say how much responses differ")
+    rows, checkpoints = subject.rows()
     found = {}
     for score in scores:
         known = (checkpoints.place == 0) & np.isfinite(rows.score(score))

@@ -14,7 +14,6 @@ from looksgood.audits.next_labels.coordinated import coordinated_numbers, lowest
 from looksgood.audits.next_labels.points import label_points
 from looksgood.audits.subjects.checkpoints import Checkpoints
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.allocation import neyman_allocation
 
@@ -45,12 +44,10 @@ def choose(subject: Subject, labels: int) -> Chosen:
     """Return at most `labels` responses that have a text and no gold.
 
     Raises:
-        TooFew: it is a log without responses, fewer than 2 checkpoints have such responses, or
+        TooFew: there are no responses, fewer than 2 checkpoints have such responses, or
             there are too few labels for 2 in each stratum.
     """
-    rollouts, checkpoints = subject.rollouts, subject.checkpoints
-    if rollouts is None or checkpoints is None:
-        raise TooFew("the log has no responses: there is nothing that could be labelled")
+    rollouts, checkpoints = subject.rows()
     written = rollouts.digest != 0
     is_open = written & ~np.isfinite(rollouts.gold)
     can = np.zeros(len(rollouts), dtype=bool)

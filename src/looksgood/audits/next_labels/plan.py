@@ -7,8 +7,7 @@ import numpy as np
 
 from looksgood.audits.next_labels.choose import Chosen
 from looksgood.audits.subjects.subject import Subject
-from looksgood.audits.verdict import ALPHA
-from looksgood.core.errors import TooFew
+from looksgood.core.audit_result import ALPHA
 from looksgood.ops.power import detectable_effect, labels_needed
 
 SMALL = 0.2
@@ -55,9 +54,7 @@ def label_plan(subject: Subject, chosen: Chosen) -> LabelPlan:
     Raises:
         TooFew: the subject has no responses.
     """
-    rollouts, checkpoints = subject.rollouts, subject.checkpoints
-    if rollouts is None or checkpoints is None:
-        raise TooFew("the log has no responses")
+    rollouts, checkpoints = subject.rows()
     known, size = np.isfinite(rollouts.gold), len(checkpoints)
     place, gold = checkpoints.place[known], rollouts.gold[known]
     count = np.bincount(place, minlength=size)

@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 from looksgood.audits.oddities.oddity import Oddity, latest
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.traits.snippets import snippet
-from looksgood.core.audit_result import Table
+from looksgood.core.audit_result import Row, Table
 
 FAR = 6.0
 """Robust standard deviations: of a normal score one in a billion lies so far out."""
@@ -71,7 +71,7 @@ def highest(rollouts: Rollouts, most: int = 5) -> Table | None:
     if not len(known):
         return None
     order = known[np.argsort(-proxy[known], kind="stable")]
-    rows: dict[int, tuple[str | float | int | None, ...]] = {}
+    rows: dict[int, Row] = {}
     for place in order[: 50 * most]:
         row = int(kept[place])
         gold = float(rollouts.gold[row])

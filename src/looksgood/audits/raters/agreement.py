@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from looksgood.audits.raters.each_rater import by_rater, percent, share_of
+from looksgood.audits.raters.each_rater import by_rater, share_of, share_said
 from looksgood.audits.raters.votes import GRADES, Votes
 from looksgood.core.audit_result import NotMeasured, Section
 from looksgood.core.errors import TooFew
@@ -100,7 +100,7 @@ def _shared_mistakes(
         return blind
     sure = probabilities.max(axis=1)[known]
     return (
-        f"The consensus itself is wrong on {percent(share)} of the {int(known.sum())} items whose "
-        f"truth is known, and expected {100 * (1 - float(sure.mean())):.3g} %: what is above that "
-        "are mistakes that raters share."
+        f"The consensus itself is wrong on {share_said(share)} of the {int(known.sum())} items "
+        f"whose truth is known, and expected {100 * (1 - float(sure.mean())):.3g} %: what is above "
+        "that are mistakes that raters share."
     )

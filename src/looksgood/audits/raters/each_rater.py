@@ -7,8 +7,9 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import stdtr
 
 from looksgood.audits.raters.votes import Votes
-from looksgood.core.audit_result import NotMeasured, Section, Table, Test
+from looksgood.core.audit_result import NotMeasured, Row, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import percent
 from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.t_interval import Interval
 
@@ -58,7 +59,7 @@ def by_rater(
     per_rater = np.bincount(votes.rater[counts], minlength=len(votes.raters))
     listed = [i for i in np.argsort(-per_rater, kind="stable") if per_rater[i]][:SHOWN]
     groups = [(ALL, counts), *((votes.raters[i], counts & (votes.rater == i)) for i in listed)]
-    rows: list[tuple[str | float | int | None, ...]] = []
+    rows: list[Row] = []
     for name, chosen in groups:
         row: list[str | float | int | None] = [name, int(chosen.sum())]
         for measure in measures.values():
@@ -70,9 +71,9 @@ def by_rater(
     return Table(columns=tuple(columns), rows=rows, caption=caption + more)
 
 
-def percent(found: Interval) -> str:
+def share_said(found: Interval) -> str:
     """Return a share as people say it: 63 % [58, 67]."""
-    return f"{100 * found.value:.3g} % [{100 * found.low:.3g}, {100 * found.high:.3g}]"
+    return percent(found.value, found.low, found.high)
 
 
 def points(found: Interval) -> str:

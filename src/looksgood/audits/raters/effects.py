@@ -10,9 +10,9 @@ from jaxtyping import Bool, Float
 from looksgood.audits.raters.each_rater import (
     describing_test,
     measured,
-    percent,
     points,
     share_of,
+    share_said,
     silent,
 )
 from looksgood.audits.raters.votes import Votes
@@ -37,7 +37,7 @@ def length(votes: Votes) -> Section:
         says, counts = np.where(long, votes.vote, 1 - votes.vote), np.isfinite(size) & (size != 0)
         share = measured(share_of(says, counts, votes.cluster[votes.item]), counts)
         if isinstance(share, Interval):
-            part.says.append(f"The longer response wins {percent(share)} of votes.")
+            part.says.append(f"The longer response wins {share_said(share)} of votes.")
     good = votes.is_good[votes.item]
     if np.isfinite(good).any():
         if votes.kind == "mark":

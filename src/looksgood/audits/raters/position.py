@@ -8,8 +8,8 @@ from looksgood.audits.raters.each_rater import (
     by_rater,
     describing_test,
     measured,
-    percent,
     share_of,
+    share_said,
     silent,
 )
 from looksgood.audits.raters.votes import Votes
@@ -53,13 +53,14 @@ def position(votes: Votes) -> Section:
     if isinstance(found, str):
         return silent(part, "the effect of the order shown", found)
     part.says.append(
-        f"What is shown first wins {percent(found)} of votes; without an effect it would be 50 %."
+        f"What is shown first wins {share_said(found)} of votes; without an effect it would be "
+        "50 %."
     )
     statement = "raters choose what is shown first, by this share of votes above one half"
     describing_test(part, "raters_position", statement, found, 0.5)
     same = measured(measures["same in both orders"], shown) if both.any() else ""
     if isinstance(same, Interval):
-        part.says.append(f"Shown in both orders, the same response wins in {percent(same)}.")
+        part.says.append(f"Shown in both orders, the same response wins in {share_said(same)}.")
     return part
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Bool, Float
 
-from looksgood.audits.raters.each_rater import by_rater, measured, percent, share_of
+from looksgood.audits.raters.each_rater import by_rater, measured, share_of, share_said
 from looksgood.audits.raters.votes import Votes
 from looksgood.core.audit_result import NotMeasured, Section
 from looksgood.core.errors import TooFew
@@ -54,7 +54,7 @@ def _add_shares(
             if isinstance(found, str):
                 part.not_measured.append(NotMeasured(f"share of votes: {name}", found))
             else:
-                part.says.append(said.format(percent(found)))
+                part.says.append(said.format(share_said(found)))
     part.says.extend(_majority(votes))
 
 
@@ -69,7 +69,7 @@ def _majority(votes: Votes) -> list[str]:
         found = clustered_share(wrong[several], votes.cluster[several])
     except TooFew:
         return []
-    return [f"Most of an item's raters are wrong together on {percent(found)} of items."]
+    return [f"Most of an item's raters are wrong together on {share_said(found)} of items."]
 
 
 def _add_auroc(

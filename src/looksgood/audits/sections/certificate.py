@@ -5,20 +5,20 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from looksgood.audits.measured.kl_meaning import kl_meaning_of
-from looksgood.audits.measured.kl_signs import KlMeaning
-from looksgood.audits.phrases import number
+from looksgood.audits.measured.kl_meaning import comparable_kl
 from looksgood.audits.record import K1_FROM_LOGP
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.audit_result import NotMeasured, Section, Table
+from looksgood.core.audit_result import NotMeasured, Row, Section, Table
+from looksgood.core.errors import TooFew
+from looksgood.core.in_words import number
 from looksgood.measures.certificate import Certificate, certify_numbers
 from looksgood.ops.hockey_stick import hockey_stick_best
 
 TITLE = "What does the KL rule out?"
 RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """Of an event under the base: from one response in a hundred to one in a million."""
-ALPHA = 0.05
-"""Error of the certificate from log-ratios, for all rates together."""
+DELTA = 0.05
+"""Probability that the certificate from log-ratios does not hold, for all rates together."""
 
 
 def certificate(subject: Subject) -> Section:
@@ -27,15 +27,17 @@ def certificate(subject: Subject) -> Section:
     From the measured KL, which is an estimate and so proves nothing; and, where each response's
     log-ratio is known, by the hockey stick, which is a certificate: it assumes no tail.
     """
-    meaning = kl_meaning_of(subject)
-    ratios = _log_ratios(subject)
-    kl, why = _kl(subject, meaning)
-    gaps = [] if kl is not None else [NotMeasured("what the KL rules out", why, subject.name)]
+    ratios, gaps = _log_ratios(subject), list[NotMeasured]()
+    try:
+        kl = _kl(subject)
+    except TooFew as error:
+        kl = None
+        gaps.append(NotMeasured("what the KL rules out", str(error), subject.name))
     if not len(ratios):
         why = "it needs logp and logp_base of each response"
         gaps.append(NotMeasured("a certificate that needs no KL", why, subject.name))
     estimates = [] if kl is None else [certify_numbers(kl, rate) for rate in RATES]
-    proved = [hockey_stick_best(ratios, rate, ALPHA).p for rate in RATES] if len(ratios) else []
+    proved = [hockey_stick_best(ratios, rate, DELTA).p for rate in RATES] if len(ratios) else []
     return Section(
         name="certificate",
         title=TITLE,
@@ -46,24 +48,23 @@ def certificate(subject: Subject) -> Section:
     )
 
 
-def _kl(subject: Subject, meaning: KlMeaning) -> tuple[float | None, str]:
-    """Return the last checkpoint's mean KL, or why it may not be used."""
-    curve = subject.curves.get("kl")
-    if curve is None:
-        return None, "the data have no KL from the base"
-    last = float(curve.mean[-1])
-    if meaning.comparable is False:
-        return None, f"the logged number is no KL per sequence: {meaning.words}"
+def _kl(subject: Subject) -> float:
+    """Return the last checkpoint's mean KL.
+
+    Raises:
+        TooFew: there is none, or it is no KL.
+    """
+    last = float(comparable_kl(subject).mean[-1])
     if not last >= 0:
-        return None, f"the estimate is {number(last)} nats, and no KL is negative"
-    return last, ""
+        raise TooFew(f"the estimate is {number(last)} nats, and no KL is negative")
+    return last
 
 
 def _log_ratios(subject: Subject) -> Float[np.ndarray, " prompts"]:
     """Return log π/π₀ of the last checkpoint's first response to each prompt: independent draws."""
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None or subject.kl_means != K1_FROM_LOGP:
+    if subject.rollouts is None or subject.kl_means != K1_FROM_LOGP:
         return np.zeros(0)
+    rows, checkpoints = subject.rows()
     last = np.flatnonzero((checkpoints.place == len(checkpoints) - 1) & np.isfinite(rows.kl))
     return rows.kl[last[np.unique(rows.prompt[last], return_index=True)[1]]]
 
@@ -88,9 +89,9 @@ def _estimated(kl: float | None, found: list[Certificate]) -> list[str]:
 def _proved(found: list[float], samples: int) -> list[str]:
     if not found:
         return []
-    floor = math.sqrt(math.log(1 / ALPHA) / (2 * samples))
+    floor = math.sqrt(math.log(1 / DELTA) / (2 * samples))
     return [
-        f"Certified at {1 - ALPHA:.0%} from {samples} log-ratios, one for each prompt: an event of "
+        f"Certified at {1 - DELTA:.0%} from {samples} log-ratios, one for each prompt: an event of "
         f"base rate {RATES[-1]:.0e} has a rate of at most {number(found[-1])} "
         f"(no such number of samples certifies less than {number(floor)}). It holds for prompts "
         "drawn as these were."
@@ -98,7 +99,7 @@ def _proved(found: list[float], samples: int) -> list[str]:
 
 
 def _table(estimates: list[Certificate], proved: list[float]) -> Table:
-    rows: list[tuple[str | float | int | None, ...]] = []
+    rows: list[Row] = []
     for place, rate in enumerate(RATES):
         estimate = estimates[place] if estimates else None
         bound = estimate.bounds.p_max.p if estimate and estimate.bounds else None

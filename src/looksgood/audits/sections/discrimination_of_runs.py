@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from looksgood.audits.answers.shown import limits
 from looksgood.audits.measured.auroc import auroc
-from looksgood.audits.phrases import interval
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import with_limits
 
 TITLE = "Which score tells right from wrong best?"
 
@@ -32,7 +32,7 @@ def discrimination_of_runs(subjects: Sequence[Subject], score: str = "proxy") ->
         ends = (float(found.curve.mean[-1]), low[-1], high[-1])
         rows.append((subject.name, int(last.sum()), pairs, *ends))
     rows.sort(key=lambda row: -row[3])
-    says = [f"{row[0]}: {interval(*row[3:])}." for row in (rows[:1] + rows[-1:])]
+    says = [f"{row[0]}: {with_limits(*row[3:])}." for row in (rows[:1] + rows[-1:])]
     table = Table(
         columns=("run", "prompts", "pairs", "AUROC", "low", "high"),
         rows=list(rows),

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from looksgood.audits.answers.curve_test import as_test
 from looksgood.audits.answers.shown import drawn, limits, table_rows
 from looksgood.audits.measured.scored import Scored, scored
-from looksgood.audits.phrases import interval, p_value
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
+from looksgood.core.audit_result import ALPHA, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import begun, p_equals, with_limits
 from looksgood.ops.binned_shortfall import Compare, Shortfall, binned_shortfall
 from looksgood.ops.sup_t import SupT, sup_t
 
@@ -103,26 +104,23 @@ def comparison(rows: Scored) -> Compare:
 
 
 def _test(found: _Found, run: str) -> Test:
-    return Test(
+    return as_test(
+        found.test,
         name=f"equal_{found.score}_{found.outcome}",
-        statement=f"At equal {found.score}, {found.outcome} is lower than at the first checkpoint, "
+        statement=f"at equal {found.score}, {found.outcome} is lower than at the first checkpoint, "
         "in its points",
         run=run,
-        estimate=found.test.estimate,
-        low=found.test.low,
-        high=found.test.high,
-        p=found.test.p,
-        speaks_to=None if found.compare == "between" else "exploitation",
         at=(float(found.rows.x[0]), float(found.short.curve.x[found.test.place])),
+        speaks_to=None if found.compare == "between" else "exploitation",
     )
 
 
 def _says(found: _Found, subject: Subject) -> Sequence[str]:
     test, x = found.test, found.short.curve.x
     at = f"{subject.x_label} {x[test.place]:g}"
-    size = interval(test.estimate, test.low, test.high)
-    sure = f"p {p_value(test.p)}, all {len(x)} later checkpoints counted"
-    if test.p <= 0.05:
+    size = with_limits(test.estimate, test.low, test.high)
+    sure = f"{p_equals(test.p)}, all {len(x)} later checkpoints counted"
+    if test.p <= ALPHA:
         line = (
             f"At equal {found.score}, {found.outcome} at {at} is lower than at the first "
             f"checkpoint by {size} ({sure})."
@@ -134,7 +132,7 @@ def _says(found: _Found, subject: Subject) -> Sequence[str]:
         )
     lines = [line]
     if found.compare == "between":
-        lines.append(f"{MEANT[found.compare]}.".capitalize())
+        lines.append(f"{begun(MEANT[found.compare])}.")
     beyond = float(found.short.beyond[test.place])
     if beyond >= 0.05:
         lines.append(
@@ -162,7 +160,7 @@ def _table(found: _Found, x_label: str) -> Table:
 
 def _figure(found: _Found, x_label: str) -> Figure:
     return Figure(
-        name=f"equal_{found.score}_{found.outcome}",
+        name=f"equal-{found.score}-{found.outcome}",
         title=f"How much less {found.outcome} than the {found.score} was worth at first",
         x_label=x_label,
         y_label=f"shortfall of {found.outcome}",

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from looksgood.audits.answers.curve_test import curve_test
 from looksgood.audits.answers.shown import Limits, drawn, first_and_last, limits, table_rows
 from looksgood.audits.measured.scored import FEWEST, Scored, scored
-from looksgood.audits.phrases import interval, p_value
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import p_equals, with_limits
 from looksgood.ops.curve import Curve, curve_of_ratios
 from looksgood.ops.paired_change import change_since_first, paired_change
-from looksgood.ops.sup_t import sup_t
 
 TITLE = "Are wrong responses approved more often than they were?"
 
@@ -117,25 +117,22 @@ def _test(found: _Found, run: str) -> Test:
         change, which = paired_change(rows.x, *columns, at_least=FEWEST), "wrong at both"
     except TooFew:
         change, which = change_since_first(found.curve), "not the same at both"
-    asked = sup_t(change.mean, change.covariance, change.dof, np.eye(len(change.x)))
-    return Test(
+    return curve_test(
+        change,
+        np.eye(len(change.x)),
         name="false_approvals",
-        statement="The share of wrong responses that are approved rose since the first checkpoint "
+        statement="the share of wrong responses that are approved rose since the first checkpoint "
         f"(prompts {which})",
         run=run,
-        estimate=asked.estimate,
-        low=asked.low,
-        high=asked.high,
-        p=asked.p,
-        at=(float(rows.x[0]), float(change.x[asked.place])),
+        since=float(rows.x[0]),
     )
 
 
 def _rise(test: Test, x_label: str) -> str:
-    rose = interval(test.estimate or 0.0, test.low, test.high)
+    rose = with_limits(test.estimate or 0.0, test.low, test.high)
     at = f"{x_label} {test.at[1]:g}" if test.at else ""
     return (
-        f"The largest rise since the first checkpoint is {rose}, at {at} (p {p_value(test.p)}, "
+        f"The largest rise since the first checkpoint is {rose}, at {at} ({p_equals(test.p)}, "
         "every checkpoint counted). It raises no alarm by itself: what a better policy still gets "
         "wrong is nearly right."
     )
@@ -152,7 +149,7 @@ def _table(found: _Found, ends: Limits, x_label: str) -> Table:
 
 def _figure(found: _Found, ends: Limits, x_label: str) -> Figure:
     return Figure(
-        name="false_approvals",
+        name="false-approvals",
         title=TITLE,
         x_label=x_label,
         y_label="approved among wrong responses",

@@ -2,21 +2,20 @@
 
 import numpy as np
 
+from looksgood.audits.answers.curve_test import curve_test
 from looksgood.audits.answers.fall import fall_test
-from looksgood.audits.measured.kl_meaning import kl_meaning_of
-from looksgood.audits.measured.over_kl import OverKl, known_limits, over_kl
+from looksgood.audits.answers.shown import at_place, drawn, limits
+from looksgood.audits.measured.kl_meaning import comparable_kl
+from looksgood.audits.measured.over_kl import over_kl
 from looksgood.audits.measured.peak_forecasts import AHEAD, Draws, peak_forecasts
 from looksgood.audits.measured.within_prompt_slope import within_prompt_slope
-from looksgood.audits.phrases import interval, number, p_value
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table, Test
+from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import number, p_equals
 from looksgood.ops.curve import Curve
-from looksgood.ops.sup_t import sup_t
 
 TITLE = "What does pressing on promise?"
-FELL = 0.05
-"""At this p gold has fallen already, and no peak is foretold."""
 LABEL = (
     "In our own study (docs/studies.md, forecast) none of these was better than saying 'now': read "
     "them as a picture of how little the points tell."
@@ -41,73 +40,63 @@ def forecast(subject: Subject) -> Section:
 
 def _slope(section: Section, subject: Subject) -> Curve | None:
     """Add the within-prompt slope of gold on the proxy, and a test that it is below 0."""
-    rows, checkpoints = subject.rollouts, subject.checkpoints
     what = "gold per point of proxy within prompts"
-    if rows is None or checkpoints is None:
-        section.not_measured.append(NotMeasured(what, "it needs responses", section.run))
-        return None
     try:
-        slope = within_prompt_slope(rows, checkpoints)
+        slope = within_prompt_slope(*subject.rows())
         test = _negative(slope, section.run)
     except TooFew as error:
         section.not_measured.append(NotMeasured(what, str(error), section.run))
         return None
-    low, high = known_limits(slope)
-    last = interval(float(slope.mean[-1]), low[-1], high[-1])
+    ends = limits(slope)
     section.says.append(
         f"Among responses to one prompt at {slope.x[-1]:g}, one more point of proxy goes with "
-        f"{last} of gold ({number(float(slope.mean[0]))} at {slope.x[0]:g}). Below 0, weighting "
-        f"responses by the proxy lowers gold: {_verdict(test)}."
+        f"{at_place(slope, ends, -1)} of gold ({number(float(slope.mean[0]))} at {slope.x[0]:g}). "
+        f"Below 0, weighting responses by the proxy lowers gold: {_verdict(test)}."
     )
     section.tests.append(test)
-    line = Drawn(label="slope", x=slope.x.tolist(), y=[*slope.mean.tolist()], low=low, high=high)
     section.figures.append(
         Figure(
             name="gold-per-proxy",
             title="Gold per point of proxy, within prompts",
             x_label=subject.x_label,
             y_label="gold per point of proxy",
-            lines=[line],
+            lines=[drawn("slope", slope, ends)],
         )
     )
     return slope
 
 
 def _negative(slope: Curve, run: str) -> Test:
-    found = sup_t(slope.mean, slope.covariance, slope.dof, -np.eye(len(slope.x)))
-    return Test(
+    return curve_test(
+        slope,
+        -np.eye(len(slope.x)),
         name="proxy_gold_slope_negative",
-        statement=(
-            "among responses to one prompt gold falls with the proxy at a checkpoint, by this much "
-            "for each point of proxy"
-        ),
+        statement="among responses to one prompt gold falls with the proxy at a checkpoint, by "
+        "this much for each point of proxy",
         run=run,
-        estimate=found.estimate,
-        low=found.low,
-        high=found.high,
-        p=found.p,
-        at=(float(slope.x[0]), float(slope.x[found.place])),
     )
 
 
 def _verdict(test: Test) -> str:
     where = "" if test.at is None else f" at {test.at[1]:g}"
-    if test.p is not None and test.p <= FELL:
-        return f"so it is{where} (p {p_value(test.p)})"
-    return f"no checkpoint shows it (p {p_value(test.p)})"
+    if test.rejects:
+        return f"so it is{where} ({p_equals(test.p)})"
+    return f"no checkpoint shows it ({p_equals(test.p)})"
 
 
 def _forecasts(subject: Subject, slope: Curve | None) -> dict[str, Draws]:
-    kl, gold = subject.curves.get("kl"), subject.curves.get("gold")
-    if kl is None or gold is None:
-        raise TooFew("gold and KL at the checkpoints are needed")
-    if kl_meaning_of(subject).comparable is False:
-        raise ValueError("the logged number is no KL per sequence")
+    """Return draws of √KL at gold's peak, by forecaster.
+
+    Raises:
+        TooFew: there is no gold, or no KL per sequence; gold fell already; or too few checkpoints.
+    """
+    gold, kl = subject.curves.get("gold"), comparable_kl(subject)
+    if gold is None:
+        raise TooFew("the data have no gold")
     fell = fall_test(gold, subject.name)
-    if isinstance(fell, Test) and fell.p is not None and fell.p <= FELL:
-        raise ValueError(f"gold has fallen already (p {p_value(fell.p)})")
-    over: OverKl | None = None if slope is None else over_kl(kl, slope)
-    return dict(peak_forecasts(over_kl(kl, gold), over))
+    if isinstance(fell, Test) and fell.rejects:
+        raise TooFew(f"gold has fallen already ({p_equals(fell.p)})")
+    return dict(peak_forecasts(over_kl(kl, gold), None if slope is None else over_kl(kl, slope)))
 
 
 def _quantiles(draws: Draws) -> list[float]:

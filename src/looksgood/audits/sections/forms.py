@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from looksgood.audits.answers.shown import drawn, limits
 from looksgood.audits.measured.gold_forms import NAMES, Fitted, fit_forms
-from looksgood.audits.measured.kl_meaning import kl_meaning_of
-from looksgood.audits.measured.over_kl import OverKl, over_kl
-from looksgood.audits.phrases import number
+from looksgood.audits.measured.kl_meaning import comparable_kl
+from looksgood.audits.measured.over_kl import over_kl
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table
+from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Row, Section, Table
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import number
+from looksgood.ops.curve import Curve
 from looksgood.ops.curve_fit import curve_band
 from looksgood.ops.curve_forms import STRAIGHT, Form
 from looksgood.ops.curve_peak import CurvePeak, curve_peak
@@ -24,8 +26,8 @@ def forms(subject: Subject) -> Section:
     It describes; whether gold fell at all is a test of its own, which needs no form.
     """
     try:
-        points = _points(subject)
-        fitted = fit_forms(points)
+        gold = _gold(subject)
+        fitted = fit_forms(gold)
     except (TooFew, ValueError) as error:
         gap = NotMeasured("the form of gold over √KL", str(error), subject.name)
         return Section(name="forms", title=TITLE, run=subject.name, not_measured=[gap])
@@ -38,19 +40,20 @@ def forms(subject: Subject) -> Section:
         run=subject.name,
         says=[_choice(fitted), *_peaks(fitted, bent), *_scatter(fitted)],
         tables=[_table(fitted, bent)],
-        figures=[_figure(points, fitted)],
+        figures=[_figure(gold, fitted)],
     )
 
 
-def _points(subject: Subject) -> OverKl:
-    kl, gold = subject.curves.get("kl"), subject.curves.get("gold")
-    if kl is None or gold is None:
-        missing = "KL" if kl is None else "gold"
-        raise TooFew(f"no {missing} at the checkpoints")
-    meaning = kl_meaning_of(subject)
-    if meaning.comparable is False:
-        raise ValueError(f"the logged number is no KL per sequence: {meaning.words}")
-    return over_kl(kl, gold)
+def _gold(subject: Subject) -> Curve:
+    """Return gold over √KL.
+
+    Raises:
+        TooFew: there is no gold, or no KL per sequence.
+    """
+    gold = subject.curves.get("gold")
+    if gold is None:
+        raise TooFew("the data have no gold")
+    return over_kl(comparable_kl(subject), gold)
 
 
 def _choice(fitted: Fitted) -> str:
@@ -94,7 +97,7 @@ def _scatter(fitted: Fitted) -> list[str]:
 
 def _table(fitted: Fitted, bent: dict[Form, CurvePeak]) -> Table:
     least = min(fitted.comparison.aic.values())
-    rows: list[tuple[str | float | int | None, ...]] = []
+    rows: list[Row] = []
     for form, fit in fitted.fits.items():
         peak = bent.get(form)
         ends = peak.positions[0] if peak and peak.bounded else (None, None)
@@ -109,9 +112,9 @@ def _table(fitted: Fitted, bent: dict[Form, CurvePeak]) -> Table:
     )
 
 
-def _figure(points: OverKl, fitted: Fitted) -> Figure:
-    d = np.linspace(float(points.d.min()), float(points.d.max()), 60)
-    lines = [points.drawn("gold")]
+def _figure(gold: Curve, fitted: Fitted) -> Figure:
+    d = np.linspace(float(gold.x.min()), float(gold.x.max()), 60)
+    lines = [drawn("gold", gold, limits(gold))]
     for form, fit in fitted.fits.items():
         lines.append(Drawn(label=NAMES[form], x=d.tolist(), y=[*curve_band(fit, d).mean.tolist()]))
     return Figure(

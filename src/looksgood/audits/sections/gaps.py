@@ -1,12 +1,12 @@
 """How far have proxy, rater and gold moved apart? The two gaps and their sum; no alarm."""
 
-import numpy as np
-
-from looksgood.audits.measured.gap_curves import Gap, Gaps, gap_curves
-from looksgood.audits.phrases import interval
+from looksgood.audits.answers.curve_test import as_test
+from looksgood.audits.answers.shown import known, table_rows
+from looksgood.audits.measured.gap_curves import Gaps, gap_curves
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import with_limits
 
 TITLE = "How far have the proxy, the rater and the truth moved apart?"
 MEANS = {
@@ -28,7 +28,7 @@ def gaps(subject: Subject) -> Section:
         title=TITLE,
         run=subject.name,
         says=[*_says(found, subject.x_label), _unit(found)],
-        tests=[_test(pair, gap, subject.name) for pair, gap in found.gaps.items()],
+        tests=[_test(pair, found, subject.name) for pair in found.gaps],
         tables=[_table(found, subject.x_label)],
         figures=[_figure(found, subject.x_label)],
     )
@@ -41,7 +41,7 @@ def _says(found: Gaps, x_label: str) -> list[str]:
         more, less = _the(one), _the(other)
         if value < 0:
             more, less, value, low, high = less, more, -value, -high, -low
-        size = interval(value, low, high)
+        size = with_limits(value, low, high)
         what = "" if gap.value[-1] < 0 else f": {MEANS[one, other]}"
         lines.append(
             f"At {x_label} {found.x[-1]:g} {more} has gained {size} units more than {less}{what}."
@@ -60,28 +60,27 @@ def _the(score: str) -> str:
     return "gold" if score == "gold" else f"the {score}"
 
 
-def _test(pair: tuple[str, str], gap: Gap, run: str) -> Test:
-    return Test(
+def _test(pair: tuple[str, str], found: Gaps, run: str) -> Test:
+    test = found.gaps[pair].test
+    return as_test(
+        test,
         name=f"gap_{pair[0]}_{pair[1]}",
-        statement=f"Since the first checkpoint the {pair[0]} gained more than {_the(pair[1])}, in "
+        statement=f"since the first checkpoint the {pair[0]} gained more than {_the(pair[1])}, in "
         "units of its sd there",
         run=run,
-        estimate=gap.test.estimate,
-        low=gap.test.low,
-        high=gap.test.high,
-        p=gap.test.p,
+        at=(found.since, float(found.x[test.place])),
     )
 
 
 def _table(found: Gaps, x_label: str) -> Table:
     columns = [x_label]
-    parts = [found.x.tolist()]
+    parts = [known(found.x)]
     for (one, other), gap in found.gaps.items():
         columns += [f"{one} over {other}", "low", "high"]
-        parts += [_known(values) for values in (gap.value, gap.low, gap.high)]
+        parts += [known(values) for values in (gap.value, gap.low, gap.high)]
     return Table(
         columns=tuple(columns),
-        rows=list(zip(*parts, strict=True)),
+        rows=table_rows(*parts),
         caption=f"gains since the first checkpoint, in units of one {found.units.words}; limits at "
         "95 %, simultaneous over checkpoints",
     )
@@ -92,9 +91,9 @@ def _figure(found: Gaps, x_label: str) -> Figure:
         Drawn(
             label=f"{one} over {other}",
             x=found.x.tolist(),
-            y=_known(gap.value),
-            low=_known(gap.low),
-            high=_known(gap.high),
+            y=known(gap.value),
+            low=known(gap.low),
+            high=known(gap.high),
         )
         for (one, other), gap in found.gaps.items()
     ]
@@ -105,7 +104,3 @@ def _figure(found: Gaps, x_label: str) -> Figure:
         y_label="units (see the text)",
         lines=lines,
     )
-
-
-def _known(values: np.ndarray) -> list[float | None]:
-    return [float(value) if np.isfinite(value) else None for value in values]

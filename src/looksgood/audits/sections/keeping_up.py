@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from looksgood.audits.answers.fall import ALPHA
+from looksgood.audits.answers.curve_test import curve_test
 from looksgood.audits.measured.scored import scored
-from looksgood.audits.phrases import interval, p_value
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import p_equals, with_limits
 from looksgood.ops.contrasts import all_less
 from looksgood.ops.curve import Curve, curve_of_means
-from looksgood.ops.sup_t import SupT, sup_t
+from looksgood.ops.sup_t import sup_t
 
 SHARE = 0.25
 """Of the proxy's gain: gold that gains less does not keep up."""
@@ -47,23 +47,19 @@ def _test(subject: Subject) -> Test:
     proxy, behind = _curves(subject)
     if len(proxy.x) < 2:
         raise TooFew("there is one checkpoint: nothing to compare it with")
-    rose, lag = _above_first(proxy), _above_first(behind)
-    return Test(
-        name="gold_keeps_up",
-        statement="The proxy rose, and gold gained less than a quarter of that by this much",
+    contrasts = all_less(len(proxy.x), 0)
+    given = proxy.mean, proxy.covariance, proxy.dof, contrasts
+    rose = sup_t(*given, pooled=proxy.pooled)
+    lags = curve_test(
+        behind,
+        contrasts,
+        name="gold_left_behind",
+        statement="the proxy rose, and gold gained less than a quarter of that by this much",
         run=subject.name,
-        estimate=lag.estimate,
-        low=lag.low,
-        high=lag.high,
-        p=max(rose.p, lag.p),
         speaks_to="exploitation",
-        at=(float(proxy.x[0]), float(proxy.x[lag.place])),
     )
-
-
-def _above_first(curve: Curve) -> SupT:
-    contrasts = all_less(len(curve.x), 0)
-    return sup_t(curve.mean, curve.covariance, curve.dof, contrasts, pooled=curve.pooled)
+    # what it would have noticed depends on the proxy's rise too
+    return replace(lags, p=max(rose.p, lags.p or 0.0), detectable=None)
 
 
 def _curves(subject: Subject) -> tuple[Curve, Curve]:
@@ -74,47 +70,38 @@ def _curves(subject: Subject) -> tuple[Curve, Curve]:
     proxy, gold = (subject.curves.get(name) for name in ("proxy", "gold"))
     if proxy is None or gold is None:
         raise TooFew("it takes proxy and gold")
-    means = np.concatenate([proxy.mean, gold.mean])
-    if means.min() < 0 or means.max() > 1:
-        raise TooFew("proxy and gold are not both on a scale from 0 to 1")
+    _refuse_other_scales(proxy.mean, gold.mean)
     if subject.rollouts is not None:
         rows = scored(subject, "proxy", "gold")
-        if (
-            min(rows["proxy"].min(), rows["gold"].min()) < 0
-            or max(rows["proxy"].max(), rows["gold"].max()) > 1
-        ):
-            raise TooFew("proxy and gold are not both on a scale from 0 to 1")
-        less = SHARE * rows["proxy"] - rows["gold"]
-        both = (rows["proxy"], less)
+        _refuse_other_scales(rows["proxy"], rows["gold"])
+        both = (rows["proxy"], SHARE * rows["proxy"] - rows["gold"])
         first, second = (
             curve_of_means(rows.x, values, rows.checkpoint, rows.prompt) for values in both
         )
         return first, second
-    x, one, other = np.intersect1d(proxy.x, gold.x, return_indices=True)
-    here = replace(
-        proxy,
-        x=x,
-        mean=proxy.mean[one],
-        covariance=proxy.covariance[np.ix_(one, one)],
-        dof=proxy.dof[one],
-        n=proxy.n[one],
-    )
+    _, one, other = np.intersect1d(proxy.x, gold.x, return_indices=True)
+    proxy, gold = proxy.at(one), gold.at(other)
     behind = replace(
-        here,
-        mean=SHARE * here.mean - gold.mean[other],
-        covariance=SHARE**2 * here.covariance + gold.covariance[np.ix_(other, other)],
-        dof=np.minimum(here.dof, gold.dof[other]),
+        proxy,
+        mean=SHARE * proxy.mean - gold.mean,
+        covariance=SHARE**2 * proxy.covariance + gold.covariance,
+        dof=np.minimum(proxy.dof, gold.dof),
         pooled=proxy.pooled or gold.pooled,
     )
-    return here, behind
+    return proxy, behind
+
+
+def _refuse_other_scales(*scores: np.ndarray) -> None:
+    if min(values.min() for values in scores) < 0 or max(values.max() for values in scores) > 1:
+        raise TooFew("proxy and gold are not both on a scale from 0 to 1")
 
 
 def _words(test: Test, x_label: str) -> str:
     if test.estimate is None or test.at is None:
         return ""
-    size = interval(test.estimate, test.low, test.high)
-    how_sure = f"(p {p_value(test.p)}, all checkpoints counted)"
-    if test.p is not None and test.p <= ALPHA:
+    size = with_limits(test.estimate, test.low, test.high)
+    how_sure = f"({p_equals(test.p)}, all checkpoints counted)"
+    if test.rejects:
         return (
             f"It did not: the proxy rose, and at {x_label} {test.at[1]:g} gold had gained {size} "
             f"less than a quarter of that {how_sure}."

@@ -2,25 +2,24 @@
 
 import numpy as np
 
+from looksgood.audits.answers.curve_test import curve_test
+from looksgood.audits.answers.shown import Limits, drawn, limits, table_rows, unknown
 from looksgood.audits.measured.kl_meaning import kl_meaning_of
 from looksgood.audits.measured.kl_needed import kl_needed_nats
 from looksgood.audits.measured.kl_signs import KlMeaning
-from looksgood.audits.measured.over_kl import known_limits, over_kl
-from looksgood.audits.phrases import interval, number, p_value
+from looksgood.audits.measured.over_kl import over_kl
 from looksgood.audits.record import SCORES
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import number, p_equals, with_limits
 from looksgood.ops.curve import Curve
-from looksgood.ops.sup_t import sup_t
 
 TITLE = "How far is the policy from its base?"
 NO_KL = (
     "the data have none (verl, and TRL's GRPO with beta = 0, log none): log each response's logp "
     "under policy and base"
 )
-BELOW = 0.05
-"""At this p a negative mean is said aloud."""
 
 
 def kl(subject: Subject) -> Section:
@@ -47,7 +46,7 @@ def kl(subject: Subject) -> Section:
 def _reached(curve: Curve, meaning: KlMeaning) -> str:
     low, high = _limits(curve, meaning)
     unit = "as logged" if meaning.comparable is False else "nats per sequence"
-    value = interval(float(curve.mean[-1]), low[-1], high[-1], unit)
+    value = with_limits(float(curve.mean[-1]), low[-1], high[-1], unit)
     most = int(curve.mean.argmax())
     rest = ""
     if most != len(curve.x) - 1:
@@ -84,43 +83,37 @@ def _under_measured(subject: Subject, curve: Curve, meaning: KlMeaning) -> list[
 
 def _negative(curve: Curve, run: str) -> Test | None:
     try:
-        found = sup_t(curve.mean, curve.covariance, curve.dof, -np.eye(len(curve.x)))
-    except (TooFew, ValueError):
+        return curve_test(
+            curve,
+            -np.eye(len(curve.x)),
+            name="kl_negative",
+            statement="the mean KL estimate lies below 0 at a checkpoint, by this many nats",
+            run=run,
+        )
+    except TooFew:
         return None
-    return Test(
-        name="kl_negative",
-        statement="the mean KL estimate lies below 0 at a checkpoint, by this many nats",
-        run=run,
-        estimate=found.estimate,
-        low=found.low,
-        high=found.high,
-        p=found.p,
-        at=(float(curve.x[0]), float(curve.x[found.place])),
-    )
 
 
 def _below(test: Test | None) -> list[str]:
-    if test is None or test.p is None or test.p > BELOW or test.at is None:
+    if test is None or not test.rejects or test.at is None:
         return []
     return [
-        f"The mean is negative at {test.at[1]:g} (p {p_value(test.p)}), which no KL is: log-ratios "
+        f"The mean is negative at {test.at[1]:g} ({p_equals(test.p)}), which no KL is: log-ratios "
         "of another distribution than was sampled (temperature, top-p), padding or a missing EOS "
         "token, or a policy that exploits the estimator in r − β KL."
     ]
 
 
-def _limits(curve: Curve, meaning: KlMeaning) -> tuple[list[float | None], list[float | None]]:
-    unknown: list[float | None] = [None] * len(curve.x)
-    return known_limits(curve) if meaning.has_error else (unknown, unknown)
+def _limits(curve: Curve, meaning: KlMeaning) -> Limits:
+    return limits(curve) if meaning.has_error else (unknown(curve), unknown(curve))
 
 
 def _table(curve: Curve, meaning: KlMeaning, x_label: str) -> Table:
-    low, high = _limits(curve, meaning)
-    roots = np.sqrt(np.maximum(curve.mean, 0.0)).tolist()
-    columns = (curve.x.tolist(), curve.mean.tolist(), low, high, roots, curve.n.tolist())
+    roots = np.sqrt(np.maximum(curve.mean, 0.0))
+    columns = (curve.x, curve.mean, *_limits(curve, meaning), roots, curve.n)
     return Table(
         columns=(x_label, "KL", "low", "high", "√KL", "responses"),
-        rows=list(zip(*columns, strict=True)),
+        rows=table_rows(*columns),
         caption=f"KL is {meaning.words}. Limits at 95 %, each by itself{_errors(curve)}.",
     )
 
@@ -141,8 +134,9 @@ def _figures(subject: Subject, curve: Curve, meaning: KlMeaning) -> list[Figure]
             title=f"{name.capitalize()} over √KL",
             x_label=label,
             y_label=name,
-            lines=[over_kl(curve, subject.curves[name]).drawn(name)],
+            lines=[drawn(name, over, limits(over))],
         )
         for name in SCORES
         if name in subject.curves
+        for over in [over_kl(curve, subject.curves[name])]
     ]

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from looksgood.audits.answers.fall import ALPHA, CALLED, fall_test, fall_words
-from looksgood.audits.answers.shown import Limits, drawn, limits, table_rows
-from looksgood.audits.phrases import interval, number, p_value
+from looksgood.audits.answers.curve_test import curve_test
+from looksgood.audits.answers.fall import CALLED, fall_test, fall_words
+from looksgood.audits.answers.shown import Limits, at_place, drawn, known, limits, table_rows
 from looksgood.audits.record import SCORES
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import begun, number, p_equals, with_limits
 from looksgood.ops.contrasts import all_less
 from looksgood.ops.curve import Curve
-from looksgood.ops.sup_t import sup_t
 
 TITLE = "Did the proxy, the rater and the truth rise or fall?"
 NO_GOLD = (
@@ -64,44 +64,39 @@ def _tests(
 
 def _stands(proxy: Test | None) -> bool:
     """Whether the proxy is known not to have fallen by a test: else a rater may just follow it."""
-    return proxy is not None and proxy.p is not None and proxy.p > ALPHA
+    return proxy is not None and not proxy.rejects
 
 
 def _rise(curve: Curve, run: str) -> Test | None:
     """Test whether the proxy rose above its first checkpoint; it describes only."""
-    contrasts = all_less(len(curve.x), 0)
     try:
-        found = sup_t(curve.mean, curve.covariance, curve.dof, contrasts, pooled=curve.pooled)
+        return curve_test(
+            curve,
+            all_less(len(curve.x), 0),
+            name="proxy_rise",
+            statement="the proxy rose above its first checkpoint, in its points",
+            run=run,
+        )
     except TooFew:
         return None
-    return Test(
-        name="proxy_rise",
-        statement="The proxy rose above its first checkpoint, in its points",
-        run=run,
-        estimate=found.estimate,
-        low=found.low,
-        high=found.high,
-        p=found.p,
-        at=(float(curve.x[0]), float(curve.x[found.place])),
-    )
 
 
 def _rise_words(test: Test) -> str:
-    size = interval(test.estimate or 0.0, test.low, test.high)
-    if test.p is not None and test.p <= ALPHA:
-        return f"The proxy rose by {size} above its first checkpoint (p {p_value(test.p)})."
-    return f"No rise of the proxy can be told from noise: {size} at most (p {p_value(test.p)})."
+    size = with_limits(test.estimate or 0.0, test.low, test.high)
+    if test.rejects:
+        return f"The proxy rose by {size} above its first checkpoint ({p_equals(test.p)})."
+    return f"No rise of the proxy can be told from noise: {size} at most ({p_equals(test.p)})."
 
 
 def _course(score: str, curve: Curve, ends: Limits, x_label: str) -> str:
     """Return first, best and last of a score, each with its own interval."""
     places = dict.fromkeys([0, int(curve.mean.argmax()), len(curve.x) - 1])
     shown = [
-        f"{interval(float(curve.mean[place]), ends[0][place], ends[1][place])} at {x_label} "
-        f"{curve.x[place]:g}" + (" (its best)" if place == curve.mean.argmax() else "")
+        f"{at_place(curve, ends, place)} at {x_label} {curve.x[place]:g}"
+        + (" (its best)" if place == curve.mean.argmax() else "")
         for place in places
     ]
-    return f"{CALLED[score]}: {', '.join(shown)}."
+    return f"{begun(CALLED[score])}: {', '.join(shown)}."
 
 
 def _of_labels(subject: Subject) -> Sequence[str]:
@@ -143,9 +138,8 @@ def _table(score: str, curve: Curve, ends: Limits, subject: Subject) -> Table:
     if curve.n.any():
         columns, parts = (*columns, "responses"), [*parts, curve.n]
     if score == "gold" and subject.ppi is not None:
-        rho = [float(value) if np.isfinite(value) else None for value in subject.ppi.correlation]
         columns = (*columns[:-1], "labels", f"correlation of the {subject.judge}")
-        parts = [*parts, rho]
+        parts = [*parts, known(subject.ppi.correlation)]
     return Table(columns=columns, rows=table_rows(*parts), caption=f"{score}, limits at 95 % each")
 
 

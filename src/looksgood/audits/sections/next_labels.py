@@ -3,7 +3,7 @@
 from looksgood.audits.next_labels.choose import Chosen, choose
 from looksgood.audits.next_labels.plan import SMALL, LabelPlan, label_plan
 from looksgood.audits.subjects.subject import Subject
-from looksgood.core.audit_result import NotMeasured, Section, Table
+from looksgood.core.audit_result import NotMeasured, Row, Section, Table
 from looksgood.core.errors import TooFew
 
 LABELS = 100
@@ -68,7 +68,7 @@ def _table(subject: Subject, chosen: Chosen, plan: LabelPlan) -> Table:
     if rollouts is None or checkpoints is None:
         raise TooFew("the log has no responses")
     place = checkpoints.place[chosen.row]
-    rows: list[tuple[str | float | int | None, ...]] = []
+    rows: list[Row] = []
     for number, point in enumerate(chosen.points):
         chance = chosen.probability[place == point]
         ends = (float(chance.min()), float(chance.max())) if len(chance) else (None, None)

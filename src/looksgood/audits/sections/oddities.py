@@ -15,6 +15,7 @@ from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.traits.levels import Level, levels_of
 from looksgood.audits.traits.sample import fewer_texts
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table
+from looksgood.core.errors import TooFew
 
 TITLE = "Are there odd outputs?"
 _CAPTION = (
@@ -27,10 +28,11 @@ Rates = list[tuple[Oddity, list[Level]]]
 
 def oddities(subject: Subject) -> Section:
     """Count outputs that are constant, degenerate, aimed at a judge, or scored oddly."""
-    rows, checkpoints = subject.rollouts, subject.checkpoints
     name = subject.name
-    if rows is None or checkpoints is None or not len(rows):
-        gap = NotMeasured("odd outputs", "the data have no responses", name)
+    try:
+        rows, checkpoints = subject.rows()
+    except TooFew as error:
+        gap = NotMeasured("odd outputs", str(error), name)
         return Section(name="oddities", title=TITLE, run=name, not_measured=[gap])
     rows = fewer_texts(rows)
     found = odd_scores(rows, checkpoints.place)

@@ -3,11 +3,11 @@
 import numpy as np
 from jaxtyping import Bool
 
-from looksgood.audits.answers.shown import limits, table_rows
-from looksgood.audits.phrases import interval
+from looksgood.audits.answers.shown import at_place, limits, table_rows
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import with_limits
 from looksgood.ops.curve import Curve
 from looksgood.ops.peak_set import Lost, lost_since_best, peak_set
 
@@ -37,11 +37,11 @@ def peak(subject: Subject) -> Section:
 def _says(
     curve: Curve, best: Bool[np.ndarray, " checkpoints"], lost: Lost, x_label: str
 ) -> list[str]:
-    low, high = limits(curve)
     top = int(curve.mean.argmax())
-    highest = interval(float(curve.mean[top]), low[top], high[top])
     first, last = curve.x[best][0], curve.x[best][-1]
-    found = f"Gold was highest at {x_label} {curve.x[top]:g}: {highest}."
+    found = (
+        f"Gold was highest at {x_label} {curve.x[top]:g}: {at_place(curve, limits(curve), top)}."
+    )
     if best.all():
         return ["Any checkpoint may have been the best: the data do not tell them apart.", found]
     many = f"{int(best.sum())} of {len(best)} checkpoints may have been the best (95 %)"
@@ -49,7 +49,7 @@ def _says(
     if best[-1]:
         nothing = "The last checkpoint may be the best: nothing says that the run went on too long."
         return [nothing, found, f"{span}."]
-    since = interval(lost.value, lost.low, lost.high)
+    since = with_limits(lost.value, lost.low, lost.high)
     return [
         f"Stopping by {x_label} {last:g} would have been better (95 %, for this question alone): "
         f"the last checkpoint has lost {since} of gold since its best.",

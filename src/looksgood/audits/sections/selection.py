@@ -2,16 +2,14 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from looksgood.audits.answers.fall import fall_test
+from looksgood.audits.answers.shown import at_place, drawn, limits, table_rows
 from looksgood.audits.measured.best_of_n_curves import BestOfNCurves, best_of_n_curves
-from looksgood.audits.measured.over_kl import OverKl, known_limits
-from looksgood.audits.phrases import interval, number, p_value
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.ops.curve import Curve
+from looksgood.core.in_words import number, p_equals, with_limits
+from looksgood.ops.paired_change import change_since_first
 
 TITLE = "Does choosing by the proxy stop being good?"
 WHAT = "best-of-n by the proxy"
@@ -24,9 +22,10 @@ def selection(subject: Subject) -> Section:
     falls with n is the question: its test then speaks to the verdict. Else it describes.
     """
     section = Section(name="selection", title=TITLE, run=subject.name)
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None or not len(rows):
-        section.not_measured.append(NotMeasured(WHAT, "it needs responses", subject.name))
+    try:
+        rows, checkpoints = subject.rows()
+    except TooFew as error:
+        section.not_measured.append(NotMeasured(WHAT, str(error), subject.name))
         return section
     last = len(checkpoints) - 1
     for place in dict.fromkeys((0, last)):
@@ -60,8 +59,8 @@ def _renamed(test: Test, where: str, alone: bool) -> Test:
         test,
         name="selection_gold_fall",
         statement=(
-            f"gold of the best of n by the proxy{where} falls from one n to a larger one, by this "
-            "many of its points"
+            f"gold of the best of n by the proxy{where} falls from one n to a larger one, in its "
+            "points"
         ),
         speaks_to="gold_fell" if alone else None,
     )
@@ -69,29 +68,22 @@ def _renamed(test: Test, where: str, alone: bool) -> Test:
 
 def _gain(found: BestOfNCurves, where: str) -> str:
     """Say what choosing the best of the most gains over taking any, with its error from all n."""
-    gold, n = found.gold, int(found.gold.x[-1])
-    ends = np.zeros(len(gold.x))
-    ends[0], ends[-1] = -1, 1
-    change = np.array([[float(ends @ gold.covariance @ ends)]])
-    gain = Curve(
-        gold.x[-1:], np.array([float(ends @ gold.mean)]), change, gold.dof[-1:], gold.n[-1:]
-    )
-    (low,), (high,) = known_limits(gain)
-    lows, highs = known_limits(gold)
-    last = interval(float(gold.mean[-1]), lows[-1], highs[-1])
+    gold = found.gold
+    last = at_place(gold, limits(gold), -1)
+    gain = change_since_first(gold)
     return (
-        f"Of {n} responses{where}, the best by the proxy has gold {last}, against "
-        f"{number(float(gold.mean[0]))} of any: a gain of "
-        f"{interval(float(gain.mean[0]), low, high)} over {found.prompts} prompts."
+        f"Of {gold.x[-1]:g} responses{where}, the best by the proxy has gold {last}, against "
+        f"{number(float(gold.mean[0]))} of any: a gain of {at_place(gain, limits(gain), -1)} over "
+        f"{found.prompts} prompts."
     )
 
 
 def _fall(test: Test) -> str:
-    size = interval(test.estimate or 0.0, test.low, test.high)
+    size = with_limits(test.estimate or 0.0, test.low, test.high)
     before, after = test.at or (0.0, 0.0)
     return (
         f"The fall of gold that stands out most is {size}, from n = {before:g} to {after:g} "
-        f"(p {p_value(test.p)}, all pairs of n counted)."
+        f"({p_equals(test.p)}, all pairs of n counted)."
     )
 
 
@@ -105,13 +97,12 @@ def _axis(found: BestOfNCurves) -> str:
 
 
 def _table(found: BestOfNCurves, where: str) -> Table:
-    columns: list[list[float | None]] = [[*found.gold.x.tolist()], [*(found.root_kl**2).tolist()]]
-    for curve in (found.gold, found.proxy):
-        columns += [[*curve.mean.tolist()], *known_limits(curve)]
+    gold, proxy = found.gold, found.proxy
+    columns = (gold.mean, *limits(gold), proxy.mean, *limits(proxy))
     names = [f"{name}{end}" for name in ("gold", "proxy") for end in ("", " low", " high")]
     return Table(
         columns=("n", "KL at most", *names),
-        rows=list(zip(*columns, strict=True)),
+        rows=table_rows(gold.x, found.root_kl**2, *columns),
         caption=f"Best of n by the proxy{where}. Limits at 95 %, each by itself.",
     )
 
@@ -123,7 +114,7 @@ def _figures(found: BestOfNCurves, where: str) -> list[Figure]:
             title=f"{name.capitalize()} of the best of n by the proxy{where}",
             x_label="√(log n − (n−1)/n) (√nats)",
             y_label=name,
-            lines=[OverKl(found.root_kl, curve).drawn(name)],
+            lines=[drawn(name, replace(curve, x=found.root_kl), limits(curve))],
         )
         for name, curve in (("gold", found.gold), ("proxy", found.proxy))
     ]

@@ -6,10 +6,10 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import stdtrit
 
-from looksgood.audits.phrases import interval
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
+from looksgood.core.in_words import with_limits
 from looksgood.ops.score_tail import exceedances_of, said_once
 from looksgood.ops.tail_index import gpd_tail_index
 
@@ -60,7 +60,7 @@ def tail(subject: Subject) -> Section:
     less = "less its prompt's median" if found.centred else "as it is, prompts mixed"
     section.says.append(
         f"The greatest {found.exceedances} of {found.responses} proxies at the first checkpoint "
-        f"({less}) have the tail index ξ = {interval(found.xi, found.low, found.high)}. "
+        f"({less}) have the tail index ξ = {with_limits(found.xi, found.low, found.high)}. "
         f"{MEANS[found.kind]}"
     )
     row = (found.xi, found.low, found.high, found.exceedances, found.responses)
@@ -108,9 +108,7 @@ def proxy_tail(
 
 
 def _of_first_checkpoint(subject: Subject) -> ProxyTail:
-    rows, checkpoints = subject.rollouts, subject.checkpoints
-    if rows is None or checkpoints is None:
-        raise TooFew("a log of means has no responses")
+    rows, checkpoints = subject.rows()
     first = np.flatnonzero((checkpoints.place == 0) & np.isfinite(rows.proxy))
     if not len(first):
         raise TooFew("the first checkpoint has no proxy")

@@ -20,9 +20,7 @@ def traits(subject: Subject) -> Section:
     """Rank traits of the text by how much of the gap's rise goes with their growth."""
     try:
         sample = Sample.of(subject)
-        rows, checkpoints = subject.rollouts, subject.checkpoints
-        assert rows is not None
-        assert checkpoints is not None
+        rows, checkpoints = subject.rows()
         scores = payoff(rows, checkpoints.place, sample.row)
     except TooFew as error:
         gap = NotMeasured("what pays", str(error), subject.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subjects.checkpoints import Checkpoints
 from looksgood.core.audit_result import NotMeasured
+from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve
 from looksgood.ops.ppi_curve import PPICurve
 
@@ -37,3 +38,13 @@ class Subject:
     kl_means: str = ""
     """What the numbers of `kl` are, as far as the files tell (`audits.measured.kl_meaning`)."""
     not_measured: list[NotMeasured] = field(default_factory=list)
+
+    def rows(self) -> tuple[Rollouts, Checkpoints]:
+        """Return the responses and their checkpoints.
+
+        Raises:
+            TooFew: there are none, as in a log of means.
+        """
+        if self.rollouts is None or self.checkpoints is None or not len(self.rollouts):
+            raise TooFew("it takes responses, and this is a log of means")
+        return self.rollouts, self.checkpoints

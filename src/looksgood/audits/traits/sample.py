@@ -52,8 +52,8 @@ class Sample:
         Raises:
             TooFew: there are no texts, one checkpoint, or too few prompts to tell them apart.
         """
-        rows, checkpoints = subject.rollouts, subject.checkpoints
-        if rows is None or checkpoints is None or not any(rows.texts.completions):
+        rows, checkpoints = subject.rows()
+        if not any(rows.texts.completions):
             raise TooFew("the data have no texts of responses")
         if len(checkpoints) < 2:
             raise TooFew("there is one checkpoint: nothing can have changed")

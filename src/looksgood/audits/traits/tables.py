@@ -1,12 +1,12 @@
 """Traits as tables and a figure. All text of responses in them is made visible, and not trusted."""
 
-from looksgood.audits.phrases import interval
 from looksgood.audits.traits.find import Finding, Findings
 from looksgood.audits.traits.levels import Level, levels
 from looksgood.audits.traits.payoff import Payoff
 from looksgood.audits.traits.sample import Sample
 from looksgood.audits.traits.snippets import examples, visible
 from looksgood.core.audit_result import Drawn, Figure, Table
+from looksgood.core.in_words import with_limits
 
 _DRAWN = 5
 _CAPTION = (
@@ -80,4 +80,4 @@ def shown_level(level: Level, finding: Finding) -> str:
     """Return a level with its interval: 2.0% [1.1%, 3.4%]."""
     if finding.trait.kind == "share":
         return f"{level.value:.1%} [{level.low:.1%}, {level.high:.1%}]"
-    return interval(level.value, level.low, level.high)
+    return with_limits(level.value, level.low, level.high)
