@@ -40,13 +40,12 @@ def rollouts():
     return collect([pa.Table.from_pylist([{"run": "r", **row} for row in ROWS])], Notes())
 
 
-def gold_of(rollouts, tmp_path, rows, columns=(), **more):
+def gold_of(rollouts, tmp_path, rows, columns=()):
     """Return gold after joining, as a list with None for nothing, and the notes."""
     notes, path = Notes(), tmp_path / "labels.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    joined = with_labels(rollouts, [read_labels(path, dict(columns), notes)], notes, **more)
-    score = joined.score(more.get("score", "gold"))
-    return [None if np.isnan(value) else value for value in score], notes.lines
+    joined = with_labels(rollouts, read_labels(path, dict(columns), notes), notes)
+    return [None if np.isnan(value) else value for value in joined.gold], notes.lines
 
 
 def test_a_label_is_of_the_rows_that_it_describes(rollouts, tmp_path):
@@ -103,9 +102,9 @@ def test_the_files_own_gold_gives_way(rollouts, tmp_path):
     assert "own gold of 4 rows was not used" in told[-1]
 
 
-def test_votes_of_raters_can_be_joined_as_the_rater_score(rollouts, tmp_path):
+def test_several_labels_of_a_response_are_averaged(rollouts, tmp_path):
     rows = [{"completion": "2", "prompt": "2 + 2 =", "vote": v} for v in (1, 0, 0)]
-    found, _ = gold_of(rollouts, tmp_path, rows, {"gold": "vote"}, score="rater")
+    found, _ = gold_of(rollouts, tmp_path, rows, {"gold": "vote"})
     assert found == [None, pytest.approx(1 / 3), None, None, None]
 
 
@@ -174,7 +173,7 @@ def test_a_quoted_label_finds_its_row(rollouts, tmp_path):
 def test_probabilities_are_kept_and_follow_their_rows(rollouts, tmp_path):
     path = tmp_path / "labels.csv"
     path.write_text("step,completion,inclusion_probability,gold\n5,2,0.25,1\n0,2,,0\n")
-    joined = with_labels(rollouts, [read_labels(path, {}, Notes())], Notes())
+    joined = with_labels(rollouts, read_labels(path, {}, Notes()), Notes())
     np.testing.assert_array_equal(joined.label_probability, [np.nan, np.nan, 0.25, np.nan, np.nan])
     later = joined.where(joined.step == 5)
     np.testing.assert_array_equal(later.label_probability, [0.25, np.nan, np.nan])

@@ -12,7 +12,7 @@ import pytest
 from looksgood.audits.answers.fall import fall_test
 from looksgood.audits.experts.join import with_labels
 from looksgood.audits.experts.labels import read_labels
-from looksgood.audits.next_labels.choose import FLOOR, STRATA, choose
+from looksgood.audits.next_labels.choose import FLOOR, STRATA, choose, proposal
 from looksgood.audits.next_labels.file import COLUMNS, next_labels_csv, write_next_labels
 from looksgood.audits.notes import Notes
 from looksgood.audits.reading.collect import collect
@@ -135,7 +135,7 @@ def promised(bed, labels, runs, seed):
         rollouts, gold = unlabelled(bed, seed=f"{seed} {number}")
         subject = of_rows(rollouts, "r")
         chosen = choose(subject, labels)
-        said = next(line for line in next_labels(subject, labels).says if "noticed with" in line)
+        said = next(line for line in next_labels(subject, chosen).says if "noticed with" in line)
         fall = float(said.split("a fall of ")[1].split(" sd")[0])
         peak = subject.checkpoints.place == chosen.points[1]
         gold = np.where(peak, gold + fall * gold.std(), gold)
@@ -182,7 +182,7 @@ def test_a_log_without_responses_or_one_checkpoint_says_why_not():
         of_rows(rollouts.where(rollouts.step == 0), "r"),
         of_rows(replace(rollouts, gold=np.zeros(len(rollouts))), "r"),
     ):
-        section = next_labels(subject)
+        section = next_labels(subject, proposal(subject, 100))
         assert not section.says
         assert section.not_measured[0].what == "which responses to label next"
 
@@ -197,7 +197,8 @@ def test_fewer_responses_than_labels_are_all_proposed():
 def test_the_section_is_plain_data_and_counts_what_is_needed():
     rollouts, gold = unlabelled(prompts=60)
     known = np.arange(len(gold)) % 6 == 0
-    section = next_labels(of_rows(replace(rollouts, gold=np.where(known, gold, np.nan)), "r"), 60)
+    subject = of_rows(replace(rollouts, gold=np.where(known, gold, np.nan)), "r")
+    section = next_labels(subject, choose(subject, 60))
     json.dumps(section.as_json(), allow_nan=False)
     assert section.says[0].startswith("60 responses are proposed")
     assert any("correlation with gold" in line for line in section.says)
@@ -241,7 +242,7 @@ def test_the_file_holds_no_formula_and_finds_its_rows_again(tmp_path):
             writer.writeheader()
             writer.writerows({k: v for k, v in row.items() if k not in drop} for row in rows)
         notes = Notes()
-        joined = with_labels(rollouts, [read_labels(path, {}, notes)], notes)
+        joined = with_labels(rollouts, read_labels(path, {}, notes), notes)
         np.testing.assert_array_equal(joined.gold[chosen.row], np.arange(30))
         np.testing.assert_allclose(joined.label_probability[chosen.row], chosen.probability)
         assert "30 of 30" in notes.lines[0]

@@ -254,7 +254,7 @@ def test_what_is_no_function_is_refused_at_once(tmp_path):
         record(Model(), tmp_path)
     with pytest.raises(ConfigError, match="a plain function"):
         record(by_length, tmp_path, gold=gold)
-    with pytest.raises(ConfigError, match="has no function nothing"):
+    with pytest.raises(ConfigError, match="has no function 'nothing'"):
         record(by_length, tmp_path, gold="math:nothing")
     with pytest.raises(ConfigError, match="rows_per_step=0"):
         record(by_length, tmp_path, rows_per_step=0)

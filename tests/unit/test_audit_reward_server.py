@@ -176,5 +176,5 @@ def test_from_the_shell_a_wrong_setting_is_one_line_and_status_2(tmp_path):
     )
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "looksgood: 'os': module:function is needed, such as checks:is_right"
+        "looksgood: reward function 'os': give module:function, such as my_checks:is_right"
     ]

@@ -3,8 +3,8 @@
 import pytest
 
 from looksgood.measures.curves import curves
-from looksgood.reports.audit_lines import audited, is_audit, policies, with_labels
 from looksgood.reports.page import html
+from looksgood.reports.power_lines import audited, is_audit, policies, with_labels
 from looksgood.studies.catalogue.power import SPOTS, VISIBLE
 from tests import reports_tables
 from tests.audit_tables import LABELS, Truth, make_run

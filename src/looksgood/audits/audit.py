@@ -8,19 +8,19 @@ from looksgood.audits.catalogue import OF_ALL_RUNS, OF_ONE_RUN
 from looksgood.audits.experts.checker import load_checker
 from looksgood.audits.experts.join import with_labels
 from looksgood.audits.experts.labels import read_labels
-from looksgood.audits.next_labels.choose import Chosen, choose
+from looksgood.audits.next_labels.choose import Chosen, proposal
 from looksgood.audits.notes import Notes
 from looksgood.audits.raters.votes_file import read_votes
 from looksgood.audits.reading.read import read
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.audits.sections.next_labels import LABELS, next_labels
+from looksgood.audits.sections.next_labels import next_labels
 from looksgood.audits.sections.raters import raters
 from looksgood.audits.subjects.build import subjects
 from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.verdict import verdict
 from looksgood.core.audit_result import Section, Verdict
-from looksgood.core.errors import ConfigError, TooFew
+from looksgood.core.errors import ConfigError
 
 Tell = Callable[[str], object]
 
@@ -38,7 +38,7 @@ class Inputs:
     checker: str | None = None
     votes: Path | None = None
     votes_mapping: Mapping[str, str] = field(default_factory=dict)
-    labels: int = LABELS
+    labels: int = 100
     """How many responses of each run to name for labelling next."""
 
 
@@ -66,26 +66,19 @@ def audit(inputs: Inputs, tell: Tell = lambda _: None) -> Audit:
     notes = Notes()
     runs = _runs(inputs, notes, tell) if inputs.paths else []
     sections = [part(runs) for part in OF_ALL_RUNS if len(runs) > 1]
+    proposed: list[tuple[Subject, Chosen]] = []
     for place, run in enumerate(runs):
         tell(f"{run.name}: run {place + 1} of {len(runs)}")
         sections += [part(run) for part in OF_ONE_RUN]
-        sections.append(next_labels(run, inputs.labels))
+        chosen = proposal(run, inputs.labels)
+        sections.append(next_labels(run, chosen))
+        if isinstance(chosen, Chosen):
+            proposed.append((run, chosen))
     if inputs.votes is not None:
-        sections.append(raters(read_votes(inputs.votes, inputs.votes_mapping, notes)))
+        sections += raters(read_votes(inputs.votes, inputs.votes_mapping, notes))
     unknown = [gap for run in runs for gap in run.not_measured]
     said = verdict(sections, [*notes.not_measured, *unknown])
-    return Audit(said, sections, runs, notes, _proposed(runs, inputs.labels))
-
-
-def _proposed(runs: Sequence[Subject], labels: int) -> list[tuple[Subject, Chosen]]:
-    """Return what to label next of each run, where there is anything; sections say why not."""
-    found = []
-    for run in runs:
-        try:
-            found.append((run, choose(run, labels)))
-        except TooFew:
-            continue
-    return found
+    return Audit(said, sections, runs, notes, proposed)
 
 
 def _runs(inputs: Inputs, notes: Notes, tell: Tell) -> list[Subject]:
@@ -96,5 +89,5 @@ def _runs(inputs: Inputs, notes: Notes, tell: Tell) -> list[Subject]:
         raise ConfigError(f"{inputs.paths[0]} has no responses that experts could have marked")
     if inputs.expert is not None and isinstance(source, Rollouts):
         labels = read_labels(inputs.expert, inputs.expert_mapping, notes)
-        source = with_labels(source, [labels], notes)
+        source = with_labels(source, labels, notes)
     return subjects(source, kl_means=notes.kl_means)

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.stats import rankdata
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
+from looksgood.ops.ranks import mean_ranks
 from looksgood.ops.t_interval import Interval, t_interval
 
 
@@ -34,11 +34,11 @@ def clustered_auroc(
     fewest = min(len(np.unique(clusters[kind])) for kind in (good, ~good))
     if fewest < 2:
         raise TooFew(f"right or wrong responses are on {fewest} prompts: at least 2 are needed")
-    among_all = rankdata(scores)
+    among_all = mean_ranks(scores)
     places = np.empty(len(scores))
     for kind in (good, ~good):
         # how many of the other kind are below it, ties half
-        places[kind] = (among_all[kind] - rankdata(scores[kind])) / int((~kind).sum())
+        places[kind] = (among_all[kind] - mean_ranks(scores[kind])) / int((~kind).sum())
     area = float(places[good].mean())
     residuals = np.where(good, places - area, 1 - places - area)
     residuals /= np.where(good, good.sum(), (~good).sum())

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from looksgood.reports import learning_figures, power_figures, student_figures, sweep_figures
-from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.drawing import RC
 from looksgood.reports.lines import is_learning
+from looksgood.reports.power_lines import is_audit
 from looksgood.reports.student_lines import is_of_students
 from looksgood.runs import atomic_file
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from looksgood.reports import learning_page, power_page, student_page, sweep_page
-from looksgood.reports.audit_lines import is_audit
 from looksgood.reports.content import content
 from looksgood.reports.figures import draw
 from looksgood.reports.lines import is_learning
+from looksgood.reports.power_lines import is_audit
 from looksgood.reports.student_lines import is_of_students
 from looksgood.runs import RunFolder, write_atomically
 from looksgood.runs.strict import dumps

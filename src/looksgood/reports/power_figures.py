@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from looksgood.reports import audit_lines as chosen
+from looksgood.reports import power_lines as chosen
 from looksgood.reports.drawing import draw_mean, draw_seeds, grid, legend, plain
 from looksgood.reports.lines import several_seeds
 from looksgood.reports.palette import JUDGES, optimizer_label

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from looksgood.reports import audit_lines as chosen
+from looksgood.reports import power_lines as chosen
 from looksgood.reports.content import numbers
 from looksgood.reports.lines import Line
 from looksgood.reports.palette import JUDGES, SCORES, level_label, optimizer_label

@@ -5,14 +5,12 @@ for "I cannot tell". It is your own code and runs as such; of the responses it g
 """
 
 import inspect
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from math import isfinite, nan
-from pathlib import Path
 from typing import Any
 
+from looksgood.audits.function_named import function_named
 from looksgood.core.errors import ConfigError
 
 
@@ -52,25 +50,12 @@ class Checker:
 
 
 def load_checker(spec: str) -> Checker:
-    """Return the function that `module:function` names; modules in the current folder count too.
+    """Return the checker that `module:function` names.
 
     Raises:
         ConfigError: there is no such module or function, or it takes no prompt and completion.
     """
-    module_name, _, name = spec.partition(":")
-    if not module_name or not name:
-        raise ConfigError(f"checker {spec!r}: give module:function, as in my_checks:is_right")
-    here = str(Path.cwd())
-    sys.path.insert(0, here)
-    try:
-        function = getattr(import_module(module_name), name, None)
-    except Exception as error:  # importing runs the module: it may fail in any way
-        why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ConfigError(f"checker {spec!r}: {module_name} cannot be imported ({why})") from error
-    finally:
-        sys.path.remove(here)
-    if not callable(function):
-        raise ConfigError(f"checker {spec!r}: {module_name} has no function {name!r}")
+    function = function_named(spec, "checker")
     return Checker(spec, function, _wanted(spec, function))
 
 

@@ -16,32 +16,24 @@ SHOWN = 5
 """Labels without a response that are named, at most."""
 
 
-def with_labels(
-    rollouts: Rollouts, tables: Sequence[Labels], notes: Notes, score: str = "gold"
-) -> Rollouts:
-    """Return the rollouts with the labels as their `score` (gold or rater), and nothing else there.
+def with_labels(rollouts: Rollouts, labels: Labels, notes: Notes) -> Rollouts:
+    """Return the rollouts with the labels as their gold, and no other gold.
 
     Rows that are alike share a label, and several labels of one row are averaged (`rows_of` says
     which are its rows). Of labels that were not drawn uniformly the probabilities are kept.
 
     Raises:
-        DataError: no label of a table finds a row; says what to check.
+        DataError: no label finds a row; says what to check.
     """
-    places, values, chances = [], [], []
-    for labels in tables:
-        rows = rows_of(rollouts, labels)
-        _tell(labels, rows, notes)
-        sizes = [len(found) for found in rows]
-        places += rows
-        values.append(np.repeat(labels.gold, sizes))
-        chances.append(np.repeat(labels.probability, sizes))
-    place, value = np.concatenate(places), np.concatenate(values)
-    chance = np.concatenate(chances)
+    rows = rows_of(rollouts, labels)
+    _tell(labels, rows, notes)
+    sizes = [len(found) for found in rows]
+    place, value = np.concatenate(rows), np.repeat(labels.gold, sizes)
+    chance = np.repeat(labels.probability, sizes)
     mean = _means(place, value, len(rollouts))
-    _tell_joined(rollouts.score(score), place, value, mean, score, notes)
-    joined = replace(rollouts, **{score: mean})
-    drawn = np.isfinite(chance)
-    if score != "gold" or not drawn.any():
+    _tell_joined(rollouts.gold, place, value, mean, notes)
+    joined, drawn = replace(rollouts, gold=mean), np.isfinite(chance)
+    if not drawn.any():
         return joined
     probability = np.full(len(rollouts), np.nan)
     probability[place[drawn]] = chance[drawn]
@@ -58,7 +50,7 @@ def _means(
 
 
 def _tell(labels: Labels, rows: Sequence[Int[np.ndarray, " _"]], notes: Notes) -> None:
-    """Note how many labels of a table found their rows.
+    """Note how many labels found their rows.
 
     Raises:
         DataError: none did.
@@ -85,16 +77,15 @@ def _tell_joined(
     place: Int[np.ndarray, " labels"],
     value: Float[np.ndarray, " labels"],
     mean: Float[np.ndarray, " rows"],
-    score: str,
     notes: Notes,
 ) -> None:
-    """Note rows whose labels differ, and scores of the files' own that gave way."""
+    """Note rows whose labels differ, and gold of the files' own that gave way."""
     split = len(np.unique(place[~np.isclose(value, mean[place])]))
     if split:
         notes.lines.append(
-            f"{score}: {split} rows have several labels that differ: their mean is used."
+            f"gold: {split} rows have several labels that differ: their mean is used."
         )
     if gave_way := int(np.isfinite(before).sum()):
         notes.lines.append(
-            f"{score}: the files' own {score} of {gave_way} rows was not used: the labels are."
+            f"gold: the files' own gold of {gave_way} rows was not used: the labels are."
         )

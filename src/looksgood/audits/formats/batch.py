@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.formats.chat import answer_of, text_of
 from looksgood.audits.formats.columns import Chunk
-from looksgood.audits.formats.numbers import number, whole
+from looksgood.audits.formats.numbers import finite, whole
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 
@@ -74,16 +73,11 @@ def _typed(name: str, kind: str, values: Sequence[Any], bad: Counter[str]) -> li
     if kind == "string":
         text = {"prompt": text_of, "completion": answer_of}.get(name, _plain)
         return [value if isinstance(value, str) else text(value) for value in values]
-    found = [whole(value) if kind == "int64" else _finite(value) for value in values]
+    found = [whole(value) if kind == "int64" else finite(value) for value in values]
     lost = found.count(None) - list(values).count(None)
     if lost:
         bad[name] += lost
     return found
-
-
-def _finite(value: Any) -> float | None:
-    found = number(value)
-    return found if found is not None and isfinite(found) else None
 
 
 def _plain(value: Any) -> str | None:

@@ -1,5 +1,6 @@
 """One value of a file as a number, or not one."""
 
+from math import isfinite
 from typing import Any
 
 
@@ -9,6 +10,12 @@ def number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def finite(value: Any) -> float | None:
+    """Return it as a float, or None where it is no number, or NaN, or infinite."""
+    found = number(value)
+    return found if found is not None and isfinite(found) else None
 
 
 def whole(value: Any) -> int | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NAMED = re.compile(r"rollouts(-.+)?\.jsonl(\.gz)?")
 HEADER = "looksgood_rollouts"
+"""Key of the first line; its value is the version."""
 VERSION = 1
 
 

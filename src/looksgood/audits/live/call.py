@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
-from looksgood.audits.formats.numbers import number
+from looksgood.audits.formats.numbers import finite, number
 from looksgood.core.errors import DataError
 
 
@@ -56,9 +55,3 @@ def count_of(values: Any) -> int:
     if shape is not None:
         return shape[0] if len(shape) else 1
     return len(values) if isinstance(values, list | tuple) else int(number(values) is not None)
-
-
-def finite(value: Any) -> float | None:
-    """Return the value as a number, or None where it is none, or NaN, or infinite."""
-    found = number(value)
-    return found if found is not None and isfinite(found) else None

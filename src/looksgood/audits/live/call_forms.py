@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from looksgood.audits.formats.chat import answer_of, text_of
-from looksgood.audits.live.call import Call, count_of, entries, finite, numbers_of
+from looksgood.audits.formats.numbers import finite
+from looksgood.audits.live.call import Call, count_of, entries, numbers_of
 from looksgood.core.errors import DataError
 
 

@@ -1,10 +1,10 @@
 """The truth beside the reward: a checker asked of every response while a run goes on."""
 
-import importlib
 import inspect
 from collections.abc import Callable
 from typing import Any
 
+from looksgood.audits.function_named import function_named
 from looksgood.audits.live.call import Call, numbers_of
 from looksgood.audits.live.call_forms import read_call
 from looksgood.core.errors import ConfigError
@@ -24,7 +24,7 @@ class Gold:
     """
 
     def __init__(self, checker: Checker) -> None:
-        self.checker = function_named(checker) if isinstance(checker, str) else checker
+        self.checker = function_named(checker, "checker") if isinstance(checker, str) else checker
         if not callable(self.checker) or inspect.iscoroutinefunction(self.checker):
             raise ConfigError(f"{checker!r}: a plain function of (prompt, completion) is needed")
         parameters = inspect.signature(self.checker).parameters
@@ -70,24 +70,6 @@ def gold_reward(checker: Checker, name: str = "gold") -> Callable[..., list[floa
 
     gold.__name__ = gold.__qualname__ = name
     return gold
-
-
-def function_named(path: str) -> Callable[..., Any]:
-    """Return the function that "module:function" names.
-
-    Raises:
-        ConfigError: there is none, or its module cannot be imported.
-    """
-    module, colon, name = path.partition(":")
-    if not (module and colon and name):
-        raise ConfigError(f"{path!r}: module:function is needed, such as checks:is_right")
-    try:
-        found = getattr(importlib.import_module(module), name, None)
-    except ImportError as error:
-        raise ConfigError(f"{path!r}: {module} cannot be imported ({error})") from error
-    if not callable(found):
-        raise ConfigError(f"{path!r}: {module} has no function {name}")
-    return found
 
 
 def _plain(value: Any) -> Any:

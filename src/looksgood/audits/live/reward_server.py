@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from looksgood.audits.live.gold import function_named
+from looksgood.audits.function_named import function_named
 from looksgood.audits.live.recorder import record
 from looksgood.audits.live.reward_http import PATH, Reward, RewardServer
 from looksgood.audits.live.upstream import asking
@@ -60,7 +60,7 @@ class Serve:
         if self.upstream is not None:
             reward = asking(self.upstream, self.timeout_seconds)
         else:
-            reward = _one_at_a_time(function_named(self.function or ""))
+            reward = _one_at_a_time(function_named(self.function or "", "reward function"))
         reward = record(
             reward, self.folder, run=self.run, gold=self.gold, rows_per_step=self.rows_per_step
         )

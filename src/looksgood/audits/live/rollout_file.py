@@ -5,7 +5,7 @@ of each says what it is: `{"looksgood_rollouts": 1, "run": …, "steps": …, "f
 other one is a response under the names of `record.COLUMNS`, with what else the trainer told as
 extras. What is not known is left out. `steps` is "optimizer" where the trainer told its steps, else
 what was counted for them. A process that is killed may leave its last line torn: a reader drops it.
-`audits/formats/recorded.py` reads it.
+`formats.recorded` reads it.
 """
 
 import json
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+from looksgood.audits.formats.recorded import HEADER, VERSION
 
 
 class RolloutFile:
@@ -71,7 +71,7 @@ class RolloutFile:
         process = os.getpid()
         if self._open is None or self._open[0] != process:
             self._open = (process, _new_file(self.folder, process))
-            header = {"looksgood_rollouts": VERSION, "run": self.run, "steps": steps}
+            header = {HEADER: VERSION, "run": self.run, "steps": steps}
             _write(self._open[1], _line({**header, "function": self.function}))
         return self._open[1]
 

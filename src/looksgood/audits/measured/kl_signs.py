@@ -6,6 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
+from looksgood.ops.ranks import rank_correlation
+
 ATOM = 0.05
 """Share of the values at one end that makes it a clamp: log-ratios do not repeat."""
 EXPECTED = 10.0
@@ -73,7 +75,7 @@ def averaged(kl: Values, step: Steps, length: Int[np.ndarray, " rows"]) -> KlMea
     place = np.unique(step, return_inverse=True)[1]
     parts = np.split(kl[order], np.cumsum(np.bincount(place))[:-1])
     middle = np.array([np.median(part) for part in parts])
-    correlation = _rank_correlation(np.abs(kl - middle[place]), length.astype(np.float64))
+    correlation = rank_correlation(np.abs(kl - middle[place]), length.astype(np.float64))
     if not correlation < min(CORRELATION, -4 / len(kl) ** 0.5):
         return None
     return KlMeaning(
@@ -116,14 +118,3 @@ def _varies(kl: Values, step: Steps) -> Bool[np.ndarray, " rows"]:
     starts = np.flatnonzero(np.r_[True, np.diff(step[order]) != 0])
     spread = np.maximum.reduceat(kl[order], starts) - np.minimum.reduceat(kl[order], starts)
     return (spread > 0)[np.unique(step, return_inverse=True)[1]]
-
-
-def _rank_correlation(a: Values, b: Values) -> float:
-    """Return Spearman's correlation; ties share their ranks' mean. 0 where either is constant."""
-    ranks = []
-    for values in (a, b):
-        _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-        ranks.append((np.cumsum(count) - (count - 1) / 2)[place])
-    ra, rb = (rank - rank.mean() for rank in ranks)
-    size = float(np.sqrt((ra @ ra) * (rb @ rb)))
-    return float(ra @ rb) / size if size > 0 else 0.0

@@ -29,17 +29,17 @@ class Scored:
         """Return a score's column."""
         return self.values[name]
 
-    def where(self, chosen: Bool[np.ndarray, " rows"], fewest: int = FEWEST) -> "Scored":
-        """Return the rows chosen, without checkpoints that have under `fewest` prompts of them.
+    def where(self, chosen: Bool[np.ndarray, " rows"]) -> "Scored":
+        """Return the rows chosen, without checkpoints that have under 10 prompts of them.
 
         Raises:
             TooFew: no checkpoint has as many.
         """
         seen = prompts_seen(self.prompt[chosen], self.checkpoint[chosen], len(self.x))
-        enough = seen >= fewest
+        enough = seen >= FEWEST
         if not enough.any():
             most = int(seen.max(initial=0))
-            raise TooFew(f"no checkpoint has {fewest} prompts with what it takes (most: {most})")
+            raise TooFew(f"no checkpoint has {FEWEST} prompts with what it takes (most: {most})")
         kept = chosen & enough[self.checkpoint]
         return Scored(
             self.x[enough],

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
-from looksgood.ops.checks import finite
+from looksgood.ops.pooled_sd import pooled_sd
 
 ENOUGH = 10
 """Degrees of freedom within prompts, from which on a unit is taken within them."""
@@ -56,10 +56,9 @@ def _sds(
     """Return the sd within prompts, the overall one, and the degrees of freedom of the first."""
     if len(values) < 2:
         return 0.0, 0.0, 0
-    values = finite("values", values)
-    _, place, counts = np.unique(prompt, return_inverse=True, return_counts=True)
-    off = values - (np.bincount(place, weights=values) / counts)[place]
-    dof = len(values) - len(counts)
+    dof = len(values) - len(np.unique(prompt))
+    alone = np.zeros(len(values), dtype=np.int64)
+    within = float(pooled_sd(values, alone, prompt, 1)[0]) if dof else 0.0
+    overall = float(values.std(ddof=1))
     tiny = 1e-9 * float(np.abs(values).max())  # the mean of equals is rounded
-    within, overall = float(np.sqrt((off @ off) / max(dof, 1))), float(values.std(ddof=1))
     return (within if within > tiny else 0.0), (overall if overall > tiny else 0.0), dof

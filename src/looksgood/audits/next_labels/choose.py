@@ -14,6 +14,8 @@ from looksgood.audits.next_labels.coordinated import coordinated_numbers, lowest
 from looksgood.audits.next_labels.points import label_points
 from looksgood.audits.subjects.checkpoints import Checkpoints
 from looksgood.audits.subjects.subject import Subject
+from looksgood.core.audit_result import NotMeasured
+from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.allocation import neyman_allocation
 
@@ -38,6 +40,14 @@ class Chosen:
     """The checkpoints, ascending."""
     best_by: str
     """Whose best is the one between first and last: gold, rater, or nobody's (it is the middle)."""
+
+
+def proposal(subject: Subject, labels: int) -> Chosen | NotMeasured:
+    """Return what `choose` does, or why there is nothing to choose."""
+    try:
+        return choose(subject, labels)
+    except TooFew as error:
+        return NotMeasured("which responses to label next", str(error), subject.name)
 
 
 def choose(subject: Subject, labels: int) -> Chosen:

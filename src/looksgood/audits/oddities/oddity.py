@@ -1,6 +1,5 @@
 """One kind of odd output: which responses were looked at, and which are odd."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +29,11 @@ def in_texts(name: str, means: str, rollouts: Rollouts, odd: Bool[np.ndarray, " 
     return Oddity(name, means, rollouts.texts.row, odd, shown)
 
 
-def latest(
-    rollouts: Rollouts, rows: Int[np.ndarray, " odd"], spans: Sequence[str] = (), most: int = 3
-) -> tuple[str, ...]:
+def latest(rollouts: Rollouts, rows: Int[np.ndarray, " odd"], most: int = 3) -> tuple[str, ...]:
     """Return snippets of different responses among these rows whose text is kept, latest first."""
     kept = np.flatnonzero(np.isin(rollouts.texts.row, rows))
     order = kept[np.argsort(-rollouts.step[rollouts.texts.row[kept]], kind="stable")]
-    shown: dict[str, None] = dict.fromkeys(spans)
+    shown: dict[str, None] = {}
     for place in order[: 10 * most]:
         shown.setdefault(snippet(rollouts.texts.completions[int(place)]))
         if len(shown) == most:

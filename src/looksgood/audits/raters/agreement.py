@@ -40,7 +40,7 @@ def agreement(votes: Votes) -> Section:
         f"Raters agree to a Krippendorff alpha ({metric}) of {alpha.value:.2f} [{alpha.low:.2f}, "
         f"{alpha.high:.2f}] over {items} items with two answers or more: 1 is perfect, 0 is chance."
     ]
-    part = Section(name="agreement", title=TITLE, says=says)
+    part = Section(name="raters_agreement", title=TITLE, says=says)
     if len(votes.raters) < FEWEST_RATERS:
         why = f"{len(votes.raters)} raters: with fewer than 3 nothing tells who is wrong"
         part.not_measured.append(NotMeasured("accuracy against a consensus", why))
@@ -50,7 +50,7 @@ def agreement(votes: Votes) -> Section:
 
 
 def _silent(what: str, why: str) -> Section:
-    return Section(name="agreement", title=TITLE, not_measured=[NotMeasured(what, why)])
+    return Section(name="raters_agreement", title=TITLE, not_measured=[NotMeasured(what, why)])
 
 
 def _once_per_item(votes: Votes) -> Votes:

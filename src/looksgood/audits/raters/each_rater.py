@@ -1,4 +1,4 @@
-"""One line for all raters and one for each: what the parts on raters share."""
+"""One line for all raters and one for each: what the sections on raters share."""
 
 from collections.abc import Callable
 

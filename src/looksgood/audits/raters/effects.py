@@ -24,7 +24,7 @@ from looksgood.ops.t_interval import Interval
 
 def length(votes: Votes) -> Section:
     """Return whether raters lean to longer responses; where the truth is known, beyond it."""
-    part = Section(name="length", title="Do the raters favour length?")
+    part = Section(name="raters_length", title="Do the raters favour length?")
     size = votes.length[votes.item]
     if votes.middle is None or not np.isfinite(size).any():
         why = "the votes are scores" if votes.middle is None else "the votes come without texts"
@@ -58,7 +58,7 @@ def length(votes: Votes) -> Section:
 
 def confidence(votes: Votes) -> Section:
     """Return whether votes that the rater was surer of, or slower with, are right more often."""
-    part = Section(name="confidence", title="Are the raters right when they are sure?")
+    part = Section(name="raters_confidence", title="Are the raters right when they are sure?")
     right = votes.is_right
     for name, values, word in (
         ("confidence", votes.confidence, "surer"),

@@ -21,7 +21,9 @@ from looksgood.ops.t_interval import Interval
 
 def position(votes: Votes) -> Section:
     """Return how often what is shown first wins, both orders counted alike: half, without bias."""
-    part = Section(name="position", title="Does it matter which response is shown first?")
+    part = Section(
+        name="raters_position", title="Does it matter to raters which response is shown first?"
+    )
     shown = np.isfinite(votes.first_shown)
     if len(np.unique(votes.first_shown[shown])) < 2:
         why = "the votes do not say which was shown first, or every pair was shown in one order"

@@ -22,7 +22,7 @@ SAID = {
 
 def against_truth(votes: Votes) -> Section:
     """Return accuracy, false approvals and good ones rejected, per rater; of scores the AUROC."""
-    part = Section(name="against_truth", title=TITLE)
+    part = Section(name="raters_truth", title=TITLE)
     good = votes.is_good[votes.item]
     known = np.isfinite(good)
     if not known.any():

@@ -1,28 +1,21 @@
 """Which labels would settle it: what the next ones would show, and how many are needed."""
 
-from looksgood.audits.next_labels.choose import Chosen, choose
+from looksgood.audits.next_labels.choose import Chosen
 from looksgood.audits.next_labels.plan import SMALL, LabelPlan, label_plan
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Row, Section, Table
-from looksgood.core.errors import TooFew
-
-LABELS = 100
-"""Responses that are proposed, unless asked for otherwise."""
 
 
-def next_labels(subject: Subject, labels: int = LABELS) -> Section:
-    """Return what labels of the responses that `choose` proposes would show.
+def next_labels(subject: Subject, chosen: Chosen | NotMeasured) -> Section:
+    """Return what labels of the responses that are proposed would show.
 
     Falls are between two checkpoints, at 80 % power, in sd of gold over a checkpoint's responses;
     all pairs of checkpoints that have gold are counted (Bonferroni). More is noticed where the same
     prompts have labels at both and prompts differ: that is not counted on.
     """
     section = Section(name="next_labels", title="Which labels would settle it?", run=subject.name)
-    try:
-        chosen = choose(subject, labels)
-    except TooFew as error:
-        gap = NotMeasured("which responses to label next", str(error), subject.name)
-        section.not_measured.append(gap)
+    if isinstance(chosen, NotMeasured):
+        section.not_measured.append(chosen)
         return section
     plan = label_plan(subject, chosen)
     section.says.extend(_says(subject, chosen, plan))
@@ -64,9 +57,7 @@ def _says(subject: Subject, chosen: Chosen, plan: LabelPlan) -> list[str]:
 
 
 def _table(subject: Subject, chosen: Chosen, plan: LabelPlan) -> Table:
-    rollouts, checkpoints = subject.rollouts, subject.checkpoints
-    if rollouts is None or checkpoints is None:
-        raise TooFew("the log has no responses")
+    _, checkpoints = subject.rows()
     place = checkpoints.place[chosen.row]
     rows: list[Row] = []
     for number, point in enumerate(chosen.points):
