@@ -141,6 +141,7 @@ def test_an_exploit_undoes_it_before_gold_is_at_its_lowest(binary):
 
 def test_on_other_prompts_it_describes():
     section = planted(paired=False)
+    assert len(section.tests) == 2
     assert all(test.speaks_to is None for test in section.tests)
     assert "no alarm" in " ".join(section.says)
 

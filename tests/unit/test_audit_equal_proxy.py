@@ -180,6 +180,7 @@ def test_an_exploit_is_noticed_in_all_three_pairs():
 
 def test_an_honest_run_is_not_accused():
     section = equal_proxy(HonestRun().subject(Seed(("honest",))))
+    assert len(section.tests) == 3
     assert all(test.p > 0.05 for test in section.tests)
     assert "not lower by this test" in section.says[0]
 
@@ -197,6 +198,7 @@ def test_which_responses_tell_what_a_score_is_worth():
 
 def test_between_prompts_it_describes_and_says_so():
     section = equal_proxy(HonestRun(samples=1, paired=False).subject(Seed(("between",))))
+    assert len(section.tests) == 3
     assert all(test.speaks_to is None for test in section.tests)
     assert any("raises no alarm" in line for line in section.says)
 

@@ -30,7 +30,7 @@ def test_the_last_checkpoints_kl_is_the_truths():
         "gold-over-kl",
     ]
     assert found.figures[0].lines[0].x[-1] == root
-    assert all(test.speaks_to is None for test in found.tests)
+    assert [test.speaks_to for test in found.tests] == [None]
 
 
 def test_without_kl_it_says_what_to_log():

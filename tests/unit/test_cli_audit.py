@@ -1,7 +1,9 @@
 """`looksgood audit` as a user meets it: what it prints, what it writes, what it refuses."""
 
 import csv
+import io
 import json
+from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
@@ -44,12 +46,21 @@ def run(capsys, *arguments):
     return capsys.readouterr().out
 
 
-def test_a_fall_is_told_and_the_folder_comes_last(tmp_path, capsys):
-    write_run(tmp_path / "run.csv", fooled=0.5)
-    out = run(capsys, tmp_path / "run.csv", "--out", tmp_path / "audit")
+@pytest.fixture(scope="module")
+def fallen(tmp_path_factory):
+    """The folder of an audit of a run whose gold falls, and what was printed: made once."""
+    folder = tmp_path_factory.mktemp("fallen")
+    write_run(folder / "run.csv", fooled=0.5)
+    with redirect_stdout(io.StringIO()) as out:
+        main(["audit", str(folder / "run.csv"), "--out", str(folder / "audit")])
+    return folder / "audit", out.getvalue()
+
+
+def test_a_fall_is_told_and_the_folder_comes_last(fallen):
+    folder, out = fallen
     assert out.startswith("gold fell:")
-    assert out.splitlines()[-1] == str(tmp_path / "audit")
-    verdict = json.loads((tmp_path / "audit" / "verdict.json").read_text())
+    assert out.splitlines()[-1] == str(folder)
+    verdict = json.loads((folder / "verdict.json").read_text())
     assert verdict["level"] == "gold_fell"
     deciding = [test for test in verdict["tests"] if test["decides"]]
     assert "gold_fall" in [test["name"] for test in deciding]
@@ -91,24 +102,21 @@ def test_labels_of_experts_bring_the_truth(tmp_path, capsys):
     assert out.startswith("gold fell:")
 
 
-def test_what_a_model_wrote_is_shown_as_text(tmp_path, capsys):
-    write_run(tmp_path / "run.csv", fooled=0.9)
-    run(capsys, tmp_path / "run.csv", "--out", tmp_path / "audit")
-    page = (tmp_path / "audit" / "report.html").read_text()
+def test_what_a_model_wrote_is_shown_as_text(fallen):
+    page = (fallen[0] / "report.html").read_text()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
 
 
-def test_an_audit_reads_back_as_it_was_written(tmp_path, capsys):
-    write_run(tmp_path / "run.csv", fooled=0.5)
-    run(capsys, tmp_path / "run.csv", "--out", tmp_path / "audit")
-    page = (tmp_path / "audit" / "report.html").read_bytes()
-    found = read(tmp_path / "audit")
+def test_an_audit_reads_back_as_it_was_written(fallen):
+    folder, _ = fallen
+    page = (folder / "report.html").read_bytes()
+    found = read(folder)
     assert found.verdict.level == "gold_fell"
     assert found.run["study"] == "audit"
-    (tmp_path / "audit" / "report.html").unlink()
-    main(["report", str(tmp_path / "audit")])
-    assert (tmp_path / "audit" / "report.html").read_bytes() == page
+    (folder / "report.html").unlink()
+    main(["report", str(folder)])
+    assert (folder / "report.html").read_bytes() == page
 
 
 @pytest.mark.parametrize(

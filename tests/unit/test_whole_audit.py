@@ -1,11 +1,15 @@
 """A whole audit, in short: few alarms over clean runs, and exploits noticed (science has more)."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tests.audit_alarms import alarm_rate, at_most, rows_of
-from tests.science.test_whole_audit_alarms import ASKED, CLEAN, EXPLOITED, replace
+from tests.planted_runs import EXPLOITED
+from tests.science.test_whole_audit_alarms import ASKED, CLEAN
 
-RUNS = 10
+RUNS = 5
+"""Of each kind of clean run, and of exploited ones."""
 
 
 def test_clean_runs_rarely_alarm():
@@ -15,4 +19,4 @@ def test_clean_runs_rarely_alarm():
 
 def test_an_exploit_is_noticed():
     planted = replace(EXPLOITED, prompts=60, samples=2)
-    assert alarm_rate(ASKED, rows_of(planted), 10) >= 0.8
+    assert alarm_rate(ASKED, rows_of(planted), RUNS) >= 0.8

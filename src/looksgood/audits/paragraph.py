@@ -65,8 +65,8 @@ def _could_notice(asked: Sequence[Test]) -> list[str]:
     known = [test for test in asked if test.detectable is not None]
     known.sort(key=lambda test: test.speaks_to != "gold_fell")
     return [
-        f"Asked whether {test.statement}, it would have noticed {number(test.detectable)} with "
-        "80 %; less may be there."
+        f"{number(test.detectable)} would have been noticed with 80 % by the test of whether "
+        f"{test.statement}; less may be there."
         for test in known[:1]
     ]
 
