@@ -15,6 +15,8 @@ SMALL = 0.2
 POWER = 0.8
 ENOUGH = 20
 """Labels from which gold's spread, and how well the judge foretells it, are estimated."""
+SPENT = 2
+"""Labels of each checkpoint that Student's t costs, beyond the normal formula of `ops.power`."""
 MOST_HELP = 0.9
 """Correlation of judge and gold that is counted on at most: it was estimated itself."""
 
@@ -40,12 +42,12 @@ class LabelPlan:
     def detectable(self) -> float:
         """Return the smallest fall, in sd, between the two checkpoints of fewest labels."""
         one, other = sorted(map(sum, zip(self.before, self.new, strict=True)))[:2]
-        alike = int(2 / (1 / one + 1 / other))
+        alike = max(1, int(2 / (1 / one + 1 / other)) - SPENT)
         return detectable_effect(alike, math.sqrt(2), self.alpha, POWER, self.rho)
 
     def needed(self) -> int:
         """Return how many labels at each checkpoint show a fall of `SMALL`."""
-        return labels_needed(math.sqrt(2), SMALL, self.alpha, POWER, self.rho)
+        return labels_needed(math.sqrt(2), SMALL, self.alpha, POWER, self.rho) + SPENT
 
 
 def label_plan(subject: Subject, chosen: Chosen) -> LabelPlan:
