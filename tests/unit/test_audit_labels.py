@@ -122,7 +122,7 @@ def test_what_is_no_label_yet_is_told(rollouts, tmp_path):
         ([{"completion": "2"}], {}, "need a column gold"),
         ([{"gold": 1}], {}, "need a column completion"),
         ([{"gold": 1, "row": 0}], {"gold": "truth"}, "no column 'truth'; found: gold, row"),
-        ([{"gold": 1, "row": 0}], {"proxy": "row"}, "--map proxy="),
+        ([{"gold": 1, "row": 0}], {"proxy": "row"}, "--map-expert proxy="),
         ([{"gold": None, "row": 0}], {}, "no row has a gold"),
     ],
 )

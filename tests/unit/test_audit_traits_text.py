@@ -13,8 +13,9 @@ from looksgood.audits.traits.mining import merged
 from looksgood.audits.traits.ngrams import common_ngrams
 from looksgood.audits.traits.phrases import LONGEST, count_phrases
 from looksgood.audits.traits.repetition import compressed_share, repetition_traits
-from looksgood.audits.traits.snippets import SHOWN, snippet, visible
+from looksgood.audits.traits.snippets import SHOWN, snippet
 from looksgood.audits.traits.words import Words, plain_word
+from looksgood.core.visible import visible
 
 some_texts = st.lists(st.lists(st.sampled_from("abc"), max_size=9).map(" ".join), max_size=8)
 

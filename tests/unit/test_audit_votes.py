@@ -149,7 +149,7 @@ def test_items_of_one_prompt_share_a_cluster_and_texts_give_lengths(tmp_path):
     ("columns", "said"),
     [
         ({"item": "nosuch"}, "no column 'nosuch'; found: item, rater, vote"),
-        ({"judge": "rater"}, "--map judge="),
+        ({"judge": "rater"}, "--map-votes judge="),
         ({"raters": "ann"}, "no column 'ann'"),
         ({"vote": "rater"}, "holds a vote"),
     ],
@@ -171,7 +171,7 @@ def test_a_file_that_is_none_is_refused(tmp_path, name):
 
 def test_a_table_without_items_is_refused(tmp_path):
     rows = [{"rater": "a", "vote": 1}]
-    with pytest.raises(DataError, match="--map item="):
+    with pytest.raises(DataError, match="--map-votes item="):
         read(lines(tmp_path / "v.jsonl", rows))
 
 

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import Annotated
 
 from looksgood.core.errors import ConfigError, LooksgoodError
+from looksgood.core.visible import visible
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -17,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         _command(_one_set_each(arguments)).run()
     except LooksgoodError as error:
-        print(f"looksgood: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"looksgood: {visible(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         print("looksgood: stopped; the same command goes on from here", file=sys.stderr)

@@ -14,6 +14,7 @@ from looksgood.audits.formats.numbers import whole
 from looksgood.audits.formats.small_table import Row, given, number, read_rows, refuse_unknown
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 ROLES = ("gold", "id", "row", "run", "step", "prompt", "completion", "inclusion_probability")
 _PI = "inclusion_probability"
@@ -94,17 +95,19 @@ def read_labels(path: Path, columns: Mapping[str, str], notes: Notes) -> Labels:
 def _roles(path: Path, rows: list[Row], columns: Mapping[str, str]) -> dict[str, str]:
     """Return which column has which role: those said, and those of a name that is known."""
     if unknown := set(columns) - set(ROLES):
-        raise DataError(f"--map {min(unknown)}=…: of labels there are {', '.join(ROLES)}")
-    refuse_unknown(path, rows, columns)
+        raise DataError(f"--map-expert {min(unknown)}=…: of labels there are {', '.join(ROLES)}")
+    refuse_unknown(path, rows, columns, "--map-expert")
     found = {name for row in rows[:1000] for name in row}
     roles = dict(columns)
     for role in ROLES:
         names = [name for name in (role, *ALSO.get(role, ())) if name in found]
         if names:
             roles.setdefault(role, names[0])
-    there = ", ".join(sorted(found))
+    there = listed(sorted(found), 60)
     if "gold" not in roles:
-        raise DataError(f"{path}: labels need a column gold, or --map gold=…; found: {there}")
+        raise DataError(
+            f"{path}: labels need a column gold, or --map-expert gold=…; found: {there}"
+        )
     if not {"completion", "id", "row"} & set(roles):
         raise DataError(
             f"{path}: labels need a column completion (with prompt, step and run where there are "

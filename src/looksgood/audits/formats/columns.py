@@ -7,6 +7,7 @@ from typing import Any
 from looksgood.audits.formats.numbers import number
 from looksgood.audits.record import COLUMNS
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 Chunk = Mapping[str, Sequence[Any]]
 """Some rows of a file, as columns of equal length."""
@@ -54,10 +55,9 @@ class Columns:
         for name, source in self._said.items():
             for _, column in terms_of(source, self._seen):
                 if column not in self._seen:
-                    there = ", ".join(sorted(self._seen)) or "none"
                     raise DataError(
                         f"{where}: --map {name}={source} names {column!r}, which is no column of "
-                        f"it. There are: {there}"
+                        f"it. There are: {listed(sorted(self._seen), 60)}"
                     )
 
 

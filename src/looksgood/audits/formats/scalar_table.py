@@ -17,6 +17,7 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.record import SCORES
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.errors import ConfigError, DataError
+from looksgood.core.visible import listed
 
 MEANS = ("kl", *SCORES)
 EXACT = (*(f"{name}_{what}" for name in MEANS for what in ("se", "n")), "wins", "total")
@@ -65,7 +66,7 @@ class ScalarTable:
         mapped = {name: source for name, source in found.items() if name in COLUMNS}
         if "step" not in mapped:
             raise DataError(
-                f"{path}: no step in it: --map step=COLUMN says which of {', '.join(there[:60])}"
+                f"{path}: no step in it: --map step=COLUMN says which of {listed(there, 60)}"
             )
         rows = ScalarRows(mapped, there)
         for source, _ in sources:
@@ -78,7 +79,7 @@ class ScalarTable:
         if not log.scores:
             raise DataError(
                 f"{path}: no number in it that is a proxy, a rater's score or gold: --map "
-                f"proxy=COLUMN says which of {', '.join(there[:60])}"
+                f"proxy=COLUMN says which of {listed(there, 60)}"
             )
         return log
 

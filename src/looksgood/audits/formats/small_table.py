@@ -7,6 +7,7 @@ from typing import Any
 from looksgood.audits.formats.source import source_of
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 Row = Mapping[str, Any]
 _MISSING = ("", "null", "none", "nan", "na", "n/a")
@@ -50,8 +51,8 @@ def number(text: str) -> float | None:
     return value if abs(value) < float("inf") else None  # NaN compares false
 
 
-def refuse_unknown(path: Path, rows: list[Row], wanted: Mapping[str, str]) -> None:
-    """Return silently where each wanted column is in the file; "a+b" wants both.
+def refuse_unknown(path: Path, rows: list[Row], wanted: Mapping[str, str], option: str) -> None:
+    """Return silently where each column that `option` wants is in the file; "a+b" wants both.
 
     Raises:
         DataError: one is not; lists those that are.
@@ -61,8 +62,8 @@ def refuse_unknown(path: Path, rows: list[Row], wanted: Mapping[str, str]) -> No
         for name in names.split("+"):
             if name not in columns:
                 raise DataError(
-                    f"{path}: --map {role}={names}, but there is no column {name!r}; "
-                    f"found: {', '.join(columns)}"
+                    f"{path}: {option} {role}={names}, but there is no column {name!r}; "
+                    f"found: {listed(columns, 60)}"
                 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from looksgood.audits.formats.columns import terms_of
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 SYNONYMS: Mapping[str, str] = {
     "run": "run_name run_id arm experiment",
@@ -35,10 +36,9 @@ def chosen(
     for name, source in said.items():
         for _, column in terms_of(source, there) if source else ():
             if column not in there:
-                listed = ", ".join(there[:60]) or "none"
                 raise DataError(
                     f"{where}: --map {name}={source} names {column!r}, which is no column of it. "
-                    f"There are: {listed}"
+                    f"There are: {listed(there, 60)}"
                 )
     taken = {column for source in said.values() for _, column in terms_of(source, there)}
     by_name = {column.lower(): column for column in reversed(there)}

@@ -9,6 +9,7 @@ from looksgood.audits.formats.columns import AT_THEIR_WORD, terms_of
 from looksgood.audits.notes import Notes
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,9 +36,10 @@ def proxy_column(
     claimed = {column for source in said.values() for _, column in terms_of(source, found)}
     free = [name for name in found if name not in claimed | AT_THEIR_WORD.keys()]
     if len(free) > 1:
+        summed = "+".join(free[:8]) + ("+…" if len(free) > 8 else "")
         raise DataError(
-            f"{path}: several reward columns ({', '.join(free)}), and not how they were weighed: "
-            f"say what was optimised, --map proxy={'+'.join(free)} for TRL's default (weight 1 "
+            f"{path}: several reward columns ({listed(free)}), and not how they were weighed: "
+            f"say what was optimised, --map proxy={summed} for TRL's default (weight 1 "
             f"each; 0.5*{free[0]} halves one), with gold=COLUMN if one of them is the truth"
         )
     if not free:

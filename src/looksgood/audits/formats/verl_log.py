@@ -20,6 +20,7 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 OWN = {"step": "step", "proxy": "critic/score/mean"}
 TOKEN_MEANS = ("actor/reward_kl_penalty", "actor/kl_loss")
@@ -60,7 +61,7 @@ class VerlLog:
         if not log.scores:
             raise DataError(
                 f"{path}: no critic/score/mean in it: say which metric is the proxy, --map "
-                f"proxy=METRIC, of its {len(names)}: {', '.join(sorted(names)[:20])}"
+                f"proxy=METRIC, of its {len(names)}: {listed(sorted(names))}"
             )
         self._tell(names, notes)
         return log
@@ -76,7 +77,7 @@ class VerlLog:
         core = [name for name in metrics if name.startswith("val-core/")]
         if core and "gold" not in self._said:
             notes.lines.append(
-                f"Validation is logged ({', '.join(sorted(core))}): if that is the truth and not "
+                f"Validation is logged ({listed(sorted(core))}): if that is the truth and not "
                 "the reward itself, say so with --map gold=NAME."
             )
 

@@ -20,6 +20,7 @@ from looksgood.audits.raters.vote_entries import (
 )
 from looksgood.audits.raters.votes import Kind, Votes
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 _SPELT = {
     "choice": "choices between two: 1, A or first; 2, B or second; 0 or tie",
@@ -77,15 +78,15 @@ def _roles(path: Path, rows: list[Row], columns: Mapping[str, str]) -> dict[str,
     """Return which column has which role: those said, and those that bear a role's name."""
     every = (*ITEM, *LONG, *WIDE)
     if unknown := set(columns) - set(every):
-        raise DataError(f"--map {min(unknown)}=…: of votes there are {', '.join(every)}")
-    refuse_unknown(path, rows, columns)
+        raise DataError(f"--map-votes {min(unknown)}=…: of votes there are {', '.join(every)}")
+    refuse_unknown(path, rows, columns, "--map-votes")
     found = {name for row in rows[:1000] for name in row}
     roles = {role: role for role in (*ITEM, *LONG) if role in found} | dict(columns)
     is_long = {"rater", "vote"} <= set(roles) and bool(set(ITEM[:-1]) & set(roles))
     if "raters" not in roles and not is_long:
         raise DataError(
-            f"{path}: votes need --map item=…,rater=…,vote=… (a row per vote) or --map "
-            f"raters=A+B+C (a column per rater); found: {', '.join(sorted(found))}"
+            f"{path}: votes need --map-votes item=…,rater=…,vote=… (a row per vote) or --map-votes "
+            f"raters=A+B+C (a column per rater); found: {listed(sorted(found), 60)}"
         )
     return roles
 

@@ -5,10 +5,10 @@ from looksgood.audits.traits.find import RATE, Finding, Findings, find_traits
 from looksgood.audits.traits.levels import levels
 from looksgood.audits.traits.payoff import Payoff, payoff
 from looksgood.audits.traits.sample import Sample
-from looksgood.audits.traits.snippets import visible
 from looksgood.audits.traits.tables import figure, named_table, shown_level, suspicious_table
 from looksgood.core.audit_result import NotMeasured, Section, Test
 from looksgood.core.errors import TooFew
+from looksgood.core.visible import visible
 
 TITLE = "What is it doing to get the reward?"
 SMALL = 0.05

@@ -6,6 +6,7 @@ from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.audits.subjects.log_curves import of_log
 from looksgood.audits.subjects.row_curves import of_rows
+from looksgood.audits.subjects.run_names import run_names
 from looksgood.audits.subjects.subject import Subject
 
 
@@ -17,12 +18,13 @@ def subjects(
     At most 12 checkpoints: more steps are gathered. Curves of rows are over prompts that all
     checkpoints share, where most are. A log has its own `x_label`.
     """
+    names = run_names(source.runs)
     if isinstance(source, ScalarLog):
-        return [of_log(source, run, kl_means) for run in range(len(source.runs))]
-    if len(source.runs) == 1:
-        return [of_rows(source, source.runs[0], x_label, kl_means)]
+        return [of_log(source, run, name, kl_means) for run, name in enumerate(names)]
+    if len(names) == 1:
+        return [of_rows(source, names[0], x_label, kl_means)]
     return [
         of_rows(source.where(source.run == run), name, x_label, kl_means)
-        for run, name in enumerate(source.runs)
+        for run, name in enumerate(names)
         if np.any(source.run == run)
     ]

@@ -10,18 +10,11 @@ from looksgood.audits.traits.payoff import Payoff
 from looksgood.audits.traits.phrases import LONGEST
 from looksgood.audits.traits.sample import Sample
 from looksgood.audits.traits.words import plain_word
+from looksgood.core.visible import visible
 
 SHOWN = 200
 """Characters."""
 _WORD = re.compile(r"\S+")
-
-
-def visible(text: str) -> str:
-    r"""Return the text with each character that does not print written out, as \n or \u202e."""
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
 
 
 def snippet(text: str, phrases: Sequence[tuple[str, ...]] = ()) -> str:

@@ -4,9 +4,10 @@ from looksgood.audits.traits.find import Finding, Findings
 from looksgood.audits.traits.levels import Level, levels
 from looksgood.audits.traits.payoff import Payoff
 from looksgood.audits.traits.sample import Sample
-from looksgood.audits.traits.snippets import examples, visible
+from looksgood.audits.traits.snippets import examples
 from looksgood.core.audit_result import Drawn, Figure, Table
 from looksgood.core.in_words import with_limits
+from looksgood.core.visible import visible
 
 _DRAWN = 5
 _CAPTION = (
