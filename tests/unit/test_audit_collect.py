@@ -65,7 +65,9 @@ def test_groups_stand_in_for_prompts_and_rows_with_neither_stand_alone():
 def test_what_is_not_finite_is_missing_and_counted():
     got, notes = read(rows(step=[0] * 5, proxy=[np.nan, np.inf, -np.inf, None, 1.0]))
     np.testing.assert_array_equal(got.proxy, [np.nan] * 4 + [1.0])
-    assert notes.lines == ["proxy: 3 of 5 values are NaN or infinite: taken as missing."]
+    assert notes.lines == [
+        "proxy: 3 of 5 values are NaN, infinite or beyond 1e+60: taken as missing."
+    ]
 
 
 def test_kl_is_computed_where_both_log_probabilities_are_there():

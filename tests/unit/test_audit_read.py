@@ -94,7 +94,7 @@ def test_hostile_text_comes_through_as_text(tmp_path):
     assert rows.runs == ("../../etc",)
     assert np.isnan(rows.proxy).all()
     assert any("left out: 1 (the first: line 2)" in line for line in notes.lines)
-    assert any("NaN or infinite" in line for line in notes.lines)
+    assert any("NaN, infinite" in line for line in notes.lines)
 
 
 REAL = {

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from looksgood.audits.formats import lines
-from looksgood.audits.formats.cells import numbers, steps, texts, whole_steps
+from looksgood.audits.formats.cells import exact_steps, numbers, steps, texts
 from looksgood.audits.formats.reader import Reader
 from looksgood.audits.formats.source import source_of
 from looksgood.audits.formats.synonyms import SYNONYMS
@@ -155,10 +155,10 @@ def test_steps_may_be_named():
     )
     assert found.to_pylist() == [BASELINE, BASELINE, 500, 7, 3, None]
     assert lost == 1
-    (found, lost, _), rounded = whole_steps([0.0, 1.5, float("nan"), float("inf"), 1e300, None])
-    assert found.to_pylist() == [0, 1, None, None, None, None]
-    assert (lost, rounded) == (3, 1)
-    assert whole_steps(["base"])[0].found.to_pylist() == [BASELINE]
+    found, lost, such = exact_steps([0.0, 1.5, float("nan"), float("inf"), 1e300, None])
+    assert found.to_pylist() == [0, 1.5, None, None, None, None]
+    assert (lost, such) == (3, "nan")
+    assert exact_steps(["base", "7"], 1000).found.to_pylist() == [BASELINE, 7000]
 
 
 def test_texts_of_every_kind():

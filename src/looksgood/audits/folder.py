@@ -61,9 +61,15 @@ def write(folder: Path, audit: Audit, run: Mapping[str, Any]) -> None:
     """Write all but the report; a former audit there is replaced.
 
     Raises:
+        ConfigError: the folder cannot be made.
         LooksgoodError: the disk is full.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be made: {error.strerror}; name another --out"
+        ) from error
     for former in (*folder.glob("next_labels*.csv"), *folder.glob("figures/*")):
         former.unlink()
     write_table(folder / "points.parquet", "points", list(_points(audit.subjects)))

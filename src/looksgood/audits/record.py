@@ -43,6 +43,9 @@ BASELINE = -(2**63)
 K1_FROM_LOGP = "k1: logp − logp_base of each response, summed over its tokens"
 """What `kl` is where it was computed here: nothing is left to recognise."""
 
+LARGEST = 1e60
+"""Scores beyond it, which no reward has, are taken as missing: their powers would overflow."""
+
 SCORES = ("proxy", "rater", "gold")
 """In the order of the two gaps: r̂, its raters, the truth."""
 

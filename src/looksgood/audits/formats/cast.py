@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.arrow import compute
-from looksgood.audits.formats.cells import Numbers, numbers, texts, whole_steps
+from looksgood.audits.formats.cells import Numbers, exact_steps, numbers, texts
 from looksgood.audits.formats.chat import split_chat
 from looksgood.audits.formats.columns import terms_of
+from looksgood.audits.formats.rounded_steps import RoundedSteps
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
 
@@ -24,7 +25,8 @@ class Cast:
         self._mapped, self._notes = mapped, notes
         self._lost: Counter[str] = Counter()
         self._such: dict[str, str] = {}
-        self._rounded, self._rows = 0, 0
+        self._steps, self._rows = RoundedSteps(), 0
+        self._known: Counter[str] = Counter()
 
     def __call__(self, chunk: Mapping[str, Any]) -> "pa.Table":
         """Return the chunk as a table of the record."""
@@ -39,32 +41,41 @@ class Cast:
         return pa.table(nulls | made)
 
     def tell(self) -> None:
-        """Note what was lost."""
+        """Note what was lost.
+
+        Raises:
+            DataError: of the steps too few are left.
+        """
         self._notes.lines += [
             f"{name}: {count} of {self._rows} cells of {self._mapped[name]!r} are no numbers "
             f"({self._such[name]!r}): taken as missing."
             for name, count in self._lost.items()
         ]
-        if self._rounded:
-            self._notes.lines.append(
-                f"step: {self._rounded} of {self._rows} are fractions: rounded down."
-            )
+        self._notes.lines += [
+            f"{name}: no cell of {self._mapped[name]!r} holds a number."
+            for name in self._terms
+            if COLUMNS[name] == "float64" and not self._known[name] and not self._lost[name]
+        ]
+        if "step" in self._terms:
+            self._steps.tell(self._terms["step"][0][1], self._notes)
 
     def _made(self, name: str, chunk: Mapping[str, Any]) -> "pa.Array":
         cells = [chunk[column] for _, column in self._terms[name]]
         if COLUMNS[name] == "string":
             return joined([texts(column, answer=name == "completion") for column in cells])
         if COLUMNS[name] == "int64":
-            step, rounded = whole_steps(cells[0])
-            self._rounded += rounded
-            parts = [step]
+            parts = [exact_steps(cells[0], self._terms[name][0][0])]
         else:
             parts = [numbers(column) for column in cells]
         for part in parts:
             if part.lost:
                 self._lost[name] += part.lost
                 self._such.setdefault(name, part.such)
-        return weighted([weight for weight, _ in self._terms[name]], parts)
+        if COLUMNS[name] == "int64":
+            return self._steps(parts[0].found)
+        found = weighted([weight for weight, _ in self._terms[name]], parts)
+        self._known[name] += len(found) - found.null_count
+        return found
 
 
 def weighted(weights: Sequence[float], columns: Sequence[Numbers]) -> "pa.Array":

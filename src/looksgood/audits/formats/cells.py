@@ -70,17 +70,18 @@ def steps(column: Any) -> Numbers:
     return _found(pc.coalesce(number.found, numbered, named), cells, text)
 
 
-def whole_steps(column: Any) -> tuple[Numbers, int]:
-    """Return the cells as steps in int64, and how many were fractions, now rounded down."""
-    import pyarrow as pa
-
+def exact_steps(column: Any, weight: float = 1.0) -> Numbers:
+    """Return `weight` times the cells as steps: finite numbers that fit in 64 bits."""
     pc = compute()
     number, lost, such = steps(column)
-    usable = pc.less_equal(pc.abs(number), 2.0**63).fill_null(False)  # neither NaN nor infinite
-    unusable = _count(pc.and_(pc.is_valid(number), pc.invert(usable)))
-    floor = pc.floor(pc.if_else(usable, number, None))
-    found = pc.if_else(pc.less(floor, 2.0**63), floor, None).cast(pa.int64())
-    return Numbers(found, lost + unusable, such), _count(pc.not_equal(floor, number))
+    if weight != 1:
+        number = pc.if_else(pc.equal(number, float(BASELINE)), number, pc.multiply(number, weight))
+    below = pc.and_(pc.greater_equal(number, -(2.0**63)), pc.less(number, 2.0**63))
+    usable = below.fill_null(False)  # NaN is neither
+    bad = pc.and_(pc.is_valid(number), pc.invert(usable))
+    unusable = _count(bad)
+    such = such or (str(number.filter(bad)[0].as_py()) if unusable else "")
+    return Numbers(pc.if_else(usable, number, None), lost + unusable, such)
 
 
 def texts(column: Any, answer: bool = False) -> "pa.Array":

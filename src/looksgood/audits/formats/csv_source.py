@@ -10,6 +10,7 @@ from looksgood.audits.formats.files import open_binary
 from looksgood.audits.formats.lines import LONGEST, Lines, lines_of
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
+from looksgood.core.visible import listed
 
 DELIMITERS = ",\t;|"
 
@@ -30,6 +31,9 @@ class CsvSource:
         header = next(rows)
         places = [(name, header.index(name)) for name in columns if name in header]
         lacking = dict.fromkeys(name for name in columns if name not in header)
+        if twice := [name for name in columns if header.count(name) > 1]:
+            told = f"{self.path.name}: of several columns called {listed(twice)} the first is read."
+            self._notes.lines.append(told)
         yield from in_chunks({name: row[i] for name, i in places} | lacking for row in rows)
 
     def _rows(self, notes: Notes) -> Iterator[list[str]]:

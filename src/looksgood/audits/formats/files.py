@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import re
 import zlib
 from pathlib import Path
@@ -40,6 +41,11 @@ def name_of(path: Path) -> str:
     """Return what a run is called that its file does not name: "a" for a.jsonl.gz and a.csv."""
     name = path.name.removesuffix(".gz")
     return name.rpartition(".")[0] or name
+
+
+def sound(name: str) -> str:
+    """Return the name of a file with "�" for bytes in it that are no UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def first_bytes(path: Path, count: int = 1 << 16) -> bytes:

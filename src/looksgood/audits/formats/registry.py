@@ -42,7 +42,10 @@ def reader_for(
             return reader
     if format != "auto":
         return asked[-1](mapping)
-    raise DataError(
-        f"{path}: no format recognises it; it is read as a table if it is CSV, JSON lines, a JSON "
-        "array or Parquet, with --format table --map proxy=COLUMN,..."
-    )
+    if path.is_dir():
+        raise DataError(
+            f"{path}: no file that is known is in this folder: completions_STEP.parquet of TRL, "
+            "STEP.jsonl of verl, train_data_stepN.jsonl of NeMo-RL, rollouts.jsonl of our "
+            "recorder, or tables (CSV, JSON lines, a JSON array, Parquet)"
+        )
+    raise DataError(f"{path}: neither CSV nor JSON lines, a JSON array or Parquet")

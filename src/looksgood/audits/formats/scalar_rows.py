@@ -1,5 +1,6 @@
 """The rows of a log of scalars as columns of numbers, and what was lost in reading them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from looksgood.audits.formats.cells import numbers, steps, texts
 from looksgood.audits.formats.columns import terms_of
 from looksgood.audits.formats.source import Source
 from looksgood.audits.notes import Notes
+from looksgood.audits.record import LARGEST
 
 
 class ScalarRows:
@@ -24,6 +26,7 @@ class ScalarRows:
         self._runs: list[str] = []
         self._values: dict[str, list[np.ndarray]] = {name: [] for name in mapped if name != "run"}
         self._lost: dict[str, list[str]] = {}
+        self._wild: Counter[str] = Counter()
 
     def read(self, source: Source, run: str, most: int | None = None) -> None:
         """Read a table; `run` is the name of rows that give none. `most`: rows that suffice."""
@@ -43,6 +46,12 @@ class ScalarRows:
             f"{name}: {len(such)} of {rows} cells of {self._mapped[name]!r} are no numbers "
             f"({such[0]!r}): taken as missing."
             for name, such in self._lost.items()
+        ]
+        notes.lines += [
+            f"{name}: {count} of {rows} values are infinite or beyond {LARGEST:g}: "
+            "taken as missing."
+            for name, count in self._wild.items()
+            if count
         ]
         if "step" in found:
             places = np.unique(np.array(self._runs, dtype=object).astype(str), return_inverse=True)
@@ -64,10 +73,11 @@ class ScalarRows:
                 if part.lost:
                     self._lost.setdefault(name, []).extend([part.such] * part.lost)
             total = weighted([weight for weight, _ in self._terms[name]], parts)
-            values.append(_floats(total))
+            found = _floats(total)
+            self._wild[name] += int((np.abs(found) > LARGEST).sum())
+            values.append(np.where(np.abs(found) <= LARGEST, found, np.nan))
 
 
 def _floats(array: Any) -> Float[np.ndarray, " rows"]:
-    """Return an Arrow column with NaN for what is missing or infinite."""
-    values = array.to_numpy(zero_copy_only=False).astype(np.float64)
-    return np.where(np.isfinite(values), values, np.nan)
+    """Return an Arrow column with NaN for what is missing."""
+    return array.to_numpy(zero_copy_only=False).astype(np.float64)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from looksgood.audits.formats.numbers import number
-from looksgood.audits.record import SCORES
+from looksgood.audits.record import LARGEST, SCORES
 from looksgood.audits.scalar_log import ScalarLog
 
 
@@ -29,7 +29,7 @@ def scalar_log(
         if step is None or not isfinite(step):
             continue
         values = {name: number(columns[name][i]) for name in names}
-        there = {name: x for name, x in values.items() if x is not None and isfinite(x)}
+        there = {name: x for name, x in values.items() if x is not None and abs(x) <= LARGEST}
         points.setdefault((run, step), {}).update(there)
     keys = sorted(points)
     order = tuple(dict.fromkeys(run for run, _ in keys))

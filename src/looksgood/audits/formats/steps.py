@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from looksgood.audits.formats.files import files_in
+from looksgood.audits.formats.files import files_in, sound
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
@@ -66,7 +66,7 @@ def run_name(folder: Path, path: Path) -> str:
     root = (path if path.is_dir() else path.parent).resolve()
     folder = folder.resolve()
     below = folder.is_relative_to(root) and folder != root
-    return str(folder.relative_to(root)) if below else folder.name
+    return sound(str(folder.relative_to(root)) if below else folder.name)
 
 
 def latest(files: Sequence[StepFile], notes: Notes) -> list[StepFile]:

@@ -11,11 +11,15 @@ from looksgood.audits.formats.files import files_in
 from looksgood.audits.formats.source import PATTERNS, Source, source_of
 from looksgood.audits.formats.synonyms import chosen
 from looksgood.audits.notes import Notes
-from looksgood.audits.record import COLUMNS
+from looksgood.audits.record import COLUMNS, SCORES
 from looksgood.core.errors import ConfigError, DataError
+from looksgood.core.visible import listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+SAYS_SOMETHING = {*SCORES, "kl", "logp", "completion"}
+"""Columns of which a table of responses has one at least."""
 
 
 class Table:
@@ -54,6 +58,12 @@ class Table:
         sources = sources_of(path, notes)
         there = list(dict.fromkeys(name for _, names in sources for name in names))
         mapped = chosen(self._said, there, path, notes)
+        if not mapped.keys() & SAYS_SOMETHING:
+            raise DataError(
+                f"{path}: none of its columns is known as a score or a response: --map "
+                "proxy=COLUMN,gold=COLUMN,step=COLUMN,... says which is what of "
+                + listed(there, 60)
+            )
         used = {column for source in mapped.values() for _, column in terms_of(source, there)}
         extras = [name for name in there if self._extras is None or name in self._extras]
         extras = [name for name in extras if name not in COLUMNS]

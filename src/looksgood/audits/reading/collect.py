@@ -12,7 +12,7 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.reading.growing import Growing
 from looksgood.audits.reading.settle import numbered_from_zero, repeated_rows, settled_steps
 from looksgood.audits.reading.text_sample import TextSample
-from looksgood.audits.record import COLUMNS, K1_FROM_LOGP, SCORES, column_of
+from looksgood.audits.record import COLUMNS, K1_FROM_LOGP, LARGEST, SCORES, column_of
 from looksgood.audits.rollouts import Rollouts
 from looksgood.core.errors import DataError
 
@@ -106,7 +106,7 @@ class _Rows:
     def _finite(self, name: str, batch: "pa.RecordBatch") -> Float[np.ndarray, " rows"]:
         values = column_of(batch, name)
         found = values.to_numpy(zero_copy_only=False).astype(np.float64)
-        finite = np.isfinite(found)
+        finite = np.abs(found) <= LARGEST
         self._not_finite[name] += len(found) - values.null_count - int(finite.sum())
         return np.where(finite, found, np.nan)
 
@@ -126,7 +126,8 @@ class _Rows:
     def _tell(self) -> None:
         lines = self._notes.lines
         lines += [
-            f"{name}: {count} of {self._count} values are NaN or infinite: taken as missing."
+            f"{name}: {count} of {self._count} values are NaN, infinite or beyond {LARGEST:g}: "
+            "taken as missing."
             for name, count in self._not_finite.items()
             if count
         ]

@@ -10,7 +10,7 @@ import numpy as np
 from looksgood.audits.arrow import compute
 from looksgood.audits.experts.checked import checked
 from looksgood.audits.experts.checker import Checker
-from looksgood.audits.formats.files import name_of
+from looksgood.audits.formats.files import name_of, sound
 from looksgood.audits.formats.reader import Reader, ScalarReader
 from looksgood.audits.formats.registry import reader_for
 from looksgood.audits.formats.table import Table
@@ -18,7 +18,7 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.reading.collect import collect
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,7 +68,7 @@ def read(
 
 def names_of(paths: Sequence[Path]) -> list[str]:
     """Return what each path's run is called: its file's name, and folders where that is not one."""
-    absolute = [path.resolve() for path in paths]
+    absolute = [Path(sound(str(path.resolve()))) for path in paths]
     names: list[str] = []
     for depth in range(1, max(len(path.parts) for path in absolute) + 1):
         names = ["/".join([*path.parts[-depth:-1], name_of(path)]) for path in absolute]
@@ -80,10 +80,21 @@ def names_of(paths: Sequence[Path]) -> list[str]:
 def _batches(
     paths: Sequence[Path], names: Sequence[str], readers: Sequence[Reader], notes: Notes
 ) -> Iterator["pa.Table"]:
-    """Yield the batches of all paths, with a run in every row."""
+    """Yield the batches of all paths, with a run in every row.
+
+    Raises:
+        DataError: no path holds a row; one that holds none beside others is told.
+    """
+    empty: list[str] = []
     for path, name, reader in zip(paths, names, readers, strict=True):
+        rows = 0
         for batch in reader.batches(path, notes):
+            rows += batch.num_rows
             yield _with_run(batch, name)
+        empty += [f"{path}: no row in it"] if not rows else []
+    if len(empty) == len(paths):
+        raise DataError(f"{empty[0]}: there is nothing to audit")
+    notes.lines += [f"{line}." for line in empty]
 
 
 def _with_run(batch: "pa.Table", name: str) -> "pa.Table":
