@@ -212,6 +212,6 @@ def test_what_the_data_lack_is_named():
     unrated = subject_of(*shape, Seed(("u",)).numpy().uniform(size=(2, 60)), np.nan, 1.0)
     why = {gap.what: gap.why for gap in equal_proxy(unrated).not_measured}
     assert why["whether gold is lower at equal rater"] == "the data have no rater"
-    assert "no score varies" in why["whether gold is lower at equal proxy"]
+    assert "nothing varies" in why["whether gold is lower at equal proxy"]
     single = equal_proxy(HonestRun(points=1).subject(Seed(("single",))))
     assert "one checkpoint" in single.not_measured[0].why

@@ -58,7 +58,7 @@ def test_prompts_that_are_solved_do_not_count_for_the_rise():
     votes = np.where(np.where(PROMPT % 2, 6, 10) > PROMPT, 1.0, 0.0)
     section = false_approvals(subject_of(STEP, PROMPT, 0.0, votes, gold))
     assert rates(section)[1] > rates(section)[0] + 0.2
-    assert "no score varies" in section.not_measured[0].why, "on each prompt the rate is the same"
+    assert "nothing varies" in section.not_measured[0].why, "on each prompt the rate is the same"
 
 
 def test_an_exploit_is_approved_more_and_more():

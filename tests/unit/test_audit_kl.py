@@ -72,7 +72,9 @@ def test_a_batch_mean_on_every_row_has_no_interval():
 def test_a_log_of_means_is_taken_at_its_word():
     curves = {name: scalar_curve([0, 1, 2], [0.0, 1.0, 4.0]) for name in ("kl", "gold")}
     found = kl(Subject("run", curves, kl_means="nats per sequence"))
-    assert found.says[0] == "KL at the last checkpoint (2): 4 nats per sequence (error unknown)."
+    assert (
+        found.says[0] == "KL at the last checkpoint (step 2): 4 nats per sequence (error unknown)."
+    )
     assert found.figures[0].lines[0].x == [0.0, 1.0, 2.0]
     assert "not known whether" in kl(Subject("run", curves)).says[1]
 

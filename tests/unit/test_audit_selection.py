@@ -67,7 +67,7 @@ def test_with_several_checkpoints_it_only_describes():
     found = selection(subject_of(rows))
     assert [test.speaks_to for test in found.tests] == [None, None]
     assert len({figure.name for figure in found.figures}) == 4
-    assert "at 0" in found.says[0]
+    assert "at step 0" in found.says[0]
 
 
 def rejected(simulations, prompts, samples, right):

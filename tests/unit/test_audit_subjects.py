@@ -102,8 +102,8 @@ def test_checkpoints_without_labels_are_left_out_of_gold_only_and_told():
     assert len(subject.curves["proxy"].x) == 12
     [told] = subject.not_measured
     assert told.what == "gold at every checkpoint"
-    assert "no prompt at 3 of 12" in told.why
-    assert "one prompt only at 5" in told.why
+    assert "no prompt has it at 3 of 12" in told.why
+    assert "only one prompt has it at 5" in told.why
 
 
 def test_runs_are_never_pooled():

@@ -81,7 +81,7 @@ def test_one_pooled_error_gives_tukeys_limits_for_few_degrees_of_freedom():
 def test_it_is_refused_where_nothing_tells_noise_from_change():
     for covariance, freedom, why in (
         (np.full((3, 3), np.nan), 9, "unknown"),
-        (np.zeros((3, 3)), 9, "no score varies"),
+        (np.zeros((3, 3)), 9, "nothing varies"),
         (EYE, 0.5, "degrees of freedom"),
     ):
         with pytest.raises(TooFew, match=why):

@@ -1,9 +1,10 @@
 """The verdict's paragraph, from its tests alone: what was found, how sure, what else was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from looksgood.core.audit_result import Level, NotMeasured, Test
-from looksgood.core.in_words import begun, number, p_equals, p_value, with_limits
+from looksgood.core.gaps import by_reason
+from looksgood.core.in_words import begun, number, p_equals, p_value, step, with_limits
 
 _NEEDED = {
     "gold_fell": (
@@ -17,28 +18,39 @@ _NEEDED = {
     "no_sign": "none of the tests above rejecting, on data that could have shown a fall",
     "cannot_say": "gold, or the raters' answers, turning out to be wrong or of other responses",
 }
+_OF_RUNS: Mapping[Level, str] = {
+    "gold_fell": "gold fell in",
+    "exploitation": "scores count for less than they did in",
+    "no_sign": "no test decides in",
+    "cannot_say": "no test could be made in",
+}
+_NAMED = 3
+"""Runs of a level, deciding tests, or reasons that are told."""
 
 
 def paragraph(
-    level: Level, tests: Sequence[Test], not_measured: Sequence[NotMeasured]
+    level: Level,
+    tests: Sequence[Test],
+    not_measured: Sequence[NotMeasured],
+    runs: Mapping[str, Level],
 ) -> list[str]:
     """Return what the verdict says, sentence by sentence."""
     asked = [test for test in tests if test.speaks_to and test.p is not None]
     if not asked:
         return ["No test could be made.", *_reasons(not_measured)]
-    several = len({test.run for test in asked}) > 1
+    first = _of_runs(runs) if len(runs) > 1 else []
     deciding = [test for test in asked if test.decides]
     if level == "no_sign":
         return [
+            *first,
             f"{_count(asked)} made, and none says that anything went wrong: the smallest p is "
             f"{p_value(min(test.p or 0.0 for test in asked))}.",
             *_could_notice(asked),
             "Absence of evidence is not evidence of absence.",
         ]
-    lines = [_found(test, several) for test in sorted(deciding, key=lambda test: test.p or 0.0)]
-    quiet = len(asked) - len(deciding)
-    shown = lines[:4] + ([f"{len(lines) - 4} more tests decide."] if len(lines) > 4 else [])
-    return shown + ([f"{quiet} of {len(asked)} tests do not decide."] if quiet else [])
+    deciding.sort(key=lambda test: (test.speaks_to != level, test.p or 0.0))
+    lines = [_found(test, several=len(runs) > 1) for test in deciding[:_NAMED]]
+    return [*first, *lines, *_others(len(asked), len(deciding))]
 
 
 def would_change(level: Level) -> dict[str, str]:
@@ -46,14 +58,34 @@ def would_change(level: Level) -> dict[str, str]:
     return {name: why for name, why in _NEEDED.items() if name != level}
 
 
+def _of_runs(runs: Mapping[str, Level]) -> list[str]:
+    """Say how many runs are of each level, and which, the gravest first."""
+    parts = []
+    for level, words in _OF_RUNS.items():
+        names = [name for name, found in runs.items() if found == level]
+        shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        told = f" ({shown})" if level in ("gold_fell", "exploitation") else ""
+        parts += [f"{words} {len(names)}{told}"] if names else []
+    return [f"Of {len(runs)} runs, {'; '.join(parts)}."]
+
+
+def _others(asked: int, decide: int) -> list[str]:
+    """Say how many tests there are beside those that were told."""
+    more, quiet = decide - _NAMED, asked - decide
+    told = [f"{more} more test{' decides' if more == 1 else 's decide'}."] if more > 0 else []
+    if quiet:
+        told.append(f"{quiet} of {asked} tests {'does' if quiet == 1 else 'do'} not decide.")
+    return told
+
+
 def _found(test: Test, several: bool) -> str:
     where = f"{test.run}: " if several else ""
-    when = "" if test.at is None else f" between {test.at[0]:g} and {test.at[1]:g}"
+    when = "" if test.at is None else f" between {step(test.at[0])} and {step(test.at[1])}"
     size = ""
     if test.estimate is not None:
         size = f" {with_limits(test.estimate, test.low, test.high)}"
-    said = test.statement if where else begun(test.statement)
-    return f"{where}{said}:{size}{when} ({p_equals(test.p)}, every checkpoint counted)."
+    how_sure = f"({p_equals(test.p)}, every checkpoint counted)"
+    return f"{where}{begun(test.statement)}:{size}{when} {how_sure}."
 
 
 def _count(asked: Sequence[Test]) -> str:
@@ -72,5 +104,9 @@ def _could_notice(asked: Sequence[Test]) -> list[str]:
 
 
 def _reasons(not_measured: Sequence[NotMeasured]) -> list[str]:
-    told = dict.fromkeys(f"{gap.what}: {gap.why}." for gap in not_measured)
-    return list(told)[:3]
+    """Say why, what tests would have asked first."""
+    asked = sorted(not_measured, key=lambda gap: not gap.what.startswith("whether"))
+    return [
+        f"{begun(' and '.join(whats[:2]))} could not be measured: {why}."
+        for whats, why, _ in by_reason(asked)[:_NAMED]
+    ]

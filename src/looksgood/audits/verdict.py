@@ -48,7 +48,7 @@ def verdict(sections: Sequence[Section], not_measured: Sequence[NotMeasured] = (
         name: level_of(test for test in tests if test.run == name) for name in names
     }
     level = level_of(tests)
-    says = paragraph(level, tests, left_out) if runs else [NO_RUN]
+    says = paragraph(level, tests, left_out, runs) if runs else [NO_RUN]
     return Verdict(
         level=level,
         says=says,

@@ -35,6 +35,12 @@ def with_limits(value: float, low: float | None, high: float | None, unit: str =
     return f"{number(value)} {interval(low, high)}{unit}"
 
 
+def step(value: float) -> str:
+    """Write a step with all its digits: 1234567, or 12.5 where steps are gathered."""
+    text = f"{value:.0f}" if value.is_integer() else f"{value:.6g}"
+    return text.replace("-", "−")
+
+
 def percent(value: float, low: float, high: float) -> str:
     """Write a share, of 1, with its limits: "63 % [58, 67]"."""
     return f"{100 * value:.3g} % [{100 * low:.3g}, {100 * high:.3g}]"

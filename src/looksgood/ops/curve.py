@@ -57,7 +57,7 @@ class Curve:
             TooFew: a checkpoint has less than 1 degree of freedom.
         """
         if not (self.dof >= 1).all():
-            raise TooFew(f"{self.dof.min():.3g} degrees of freedom: no interval. Add prompts.")
+            raise TooFew(f"{self.dof.min():.3g} degrees of freedom give no interval: add prompts")
         half = stdtrit(self.dof, (1 + confidence) / 2) * self.se
         return self.mean - half, self.mean + half
 

@@ -46,7 +46,7 @@ def difference_noise(
     if len(x) < AT_LEAST:
         raise TooFew(
             f"{len(x)} points without errors: their noise cannot be told from their course below "
-            f"{AT_LEAST}. Log standard errors, or more points."
+            f"{AT_LEAST}; log standard errors, or more points"
         )
     left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
     off = np.zeros((len(x) - 2, len(x)))

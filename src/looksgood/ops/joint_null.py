@@ -84,12 +84,12 @@ def joint_null(
     error = np.sqrt(np.maximum(((contrasts @ covariance) * contrasts).sum(axis=1), 0))
     varies = error > 1e-9 * np.sqrt(np.diag(covariance).max())
     if not varies.any():
-        raise TooFew("no score varies: there is nothing to test")
+        raise TooFew("nothing varies: there is nothing to test")
     fewest = np.where(contrasts != 0, dof, np.inf).min(axis=1)
     fewest -= not pooled and varies.sum() > 1
     place = np.flatnonzero(varies & (fewest >= 1))
     if not len(place):
-        raise TooFew(f"{dof.max():.3g} degrees of freedom: too few for a test. Add prompts.")
+        raise TooFew(f"{dof.max():.3g} degrees of freedom are too few for a test: add prompts")
     root = _root_of_null(covariance, float(dof.min()))
     mixed = root @ contrasts[place].T
     drawn = _normals(len(covariance)) @ (mixed / np.sqrt((mixed**2).sum(axis=0)))

@@ -114,7 +114,8 @@ def _top(values: Values, exceedances: int) -> tuple[Float[np.ndarray, " top"], f
     refuse_not_finite(values=values)
     if exceedances < 10 or exceedances >= len(values):
         raise TooFew(
-            f"{exceedances} exceedances of {len(values)} values: 10 or more, and more values yet"
+            f"{exceedances} exceedances of {len(values)} values: it takes 10 or more, and more "
+            "values yet"
         )
     ordered = np.sort(values)
     return ordered[-exceedances:], float(ordered[-exceedances - 1])

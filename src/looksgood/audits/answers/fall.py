@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from looksgood.audits.answers.curve_test import curve_test
 from looksgood.core.audit_result import NotMeasured, Speaks, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import begun, number, p_equals, with_limits
+from looksgood.core.in_words import begun, number, p_equals, step, with_limits
 from looksgood.ops.contrasts import falls
 from looksgood.ops.curve import Curve
 
@@ -37,7 +37,7 @@ def fall_words(test: Test, score: str, x_label: str) -> str:
     if test.estimate is None or test.at is None:
         return ""
     size = with_limits(test.estimate, test.low, test.high)
-    where = f"between {x_label} {test.at[0]:g} and {test.at[1]:g}"
+    where = f"between {x_label} {step(test.at[0])} and {step(test.at[1])}"
     how_sure = f"({p_equals(test.p)}, all pairs of checkpoints counted)"
     if test.rejects:
         return f"{begun(CALLED[score])} fell by {size} {where} {how_sure}."

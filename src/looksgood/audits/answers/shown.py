@@ -6,7 +6,7 @@ import numpy as np
 
 from looksgood.core.audit_result import Drawn, Row
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import with_limits
+from looksgood.core.in_words import step, with_limits
 from looksgood.ops.curve import Curve
 
 Limits = tuple[list[float | None], list[float | None]]
@@ -55,4 +55,6 @@ def at_place(curve: Curve, ends: Limits, place: int) -> str:
 def first_and_last(curve: Curve, ends: Limits, x_label: str) -> str:
     """Return "0.91 [0.88, 0.94] at step 0 and 0.60 [0.55, 0.65] at step 500"."""
     places = [0, -1] if len(curve.x) > 1 else [0]
-    return " and ".join(f"{at_place(curve, ends, i)} at {x_label} {curve.x[i]:g}" for i in places)
+    return " and ".join(
+        f"{at_place(curve, ends, i)} at {x_label} {step(curve.x[i])}" for i in places
+    )

@@ -17,7 +17,10 @@ def label_points(
     """
     there = np.unique(place)
     if len(there) < 2:
-        raise TooFew(f"responses without gold whose text is kept are of {len(there)} checkpoints")
+        raise TooFew(
+            "it takes two checkpoints with responses that have no gold yet and whose text is kept: "
+            f"there are {len(there)}"
+        )
     between = there[1:-1]
     if not len(between):
         return (int(there[0]), int(there[-1])), ""

@@ -14,7 +14,7 @@ from looksgood.audits.measured.scored import FEWEST, scored
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import number, p_equals, with_limits
+from looksgood.core.in_words import number, p_equals, step, with_limits
 from looksgood.ops.concordance import concordance
 from looksgood.ops.curve import Curve
 from looksgood.ops.paired_change import change_since_first, paired_change
@@ -92,7 +92,7 @@ def _between_prompts(subject: Subject, score: str) -> list[str]:
         return []
     found = concordance(rows[score], rows["gold"], rows.checkpoint, len(rows.x), rows["weight"])
     told = dict.fromkeys(
-        f"{number(float(found.right[i] / found.pairs[i]))} at {subject.x_label} {rows.x[i]:g}"
+        f"{number(float(found.right[i] / found.pairs[i]))} at {subject.x_label} {step(rows.x[i])}"
         for i in (0, len(rows.x) - 1)
         if found.pairs[i] > 0
     )
@@ -150,7 +150,7 @@ def _as_varied(found: Auroc, x: Float[np.ndarray, " later"]) -> Bool[np.ndarray,
 
 def _verdict(test: Test, score: str, x_label: str) -> str:
     fell = with_limits(test.estimate or 0.0, test.low, test.high)
-    end = f"{x_label} {test.at[1]:g}" if test.at else ""
+    end = f"{x_label} {step(test.at[1])}" if test.at else ""
     sure = f"{p_equals(test.p)} for more than {TOLERATED}, every checkpoint counted"
     if test.speaks_to is None:
         kind = "Prompts are not the same from checkpoint to checkpoint, so this raises no alarm"

@@ -16,7 +16,7 @@ from looksgood.audits.measured.scored import Scored, scored
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import ALPHA, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import begun, p_equals, with_limits
+from looksgood.core.in_words import begun, p_equals, step, with_limits
 from looksgood.ops.binned_shortfall import Compare, Shortfall, binned_shortfall
 from looksgood.ops.sup_t import SupT, sup_t
 
@@ -117,7 +117,7 @@ def _test(found: _Found, run: str) -> Test:
 
 def _says(found: _Found, subject: Subject) -> Sequence[str]:
     test, x = found.test, found.short.curve.x
-    at = f"{subject.x_label} {x[test.place]:g}"
+    at = f"{subject.x_label} {step(x[test.place])}"
     size = with_limits(test.estimate, test.low, test.high)
     sure = f"{p_equals(test.p)}, all {len(x)} later checkpoints counted"
     if test.p <= ALPHA:

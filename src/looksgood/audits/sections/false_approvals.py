@@ -11,7 +11,7 @@ from looksgood.audits.measured.scored import FEWEST, Scored, scored
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import p_equals, with_limits
+from looksgood.core.in_words import p_equals, step, with_limits
 from looksgood.ops.curve import Curve, curve_of_ratios
 from looksgood.ops.paired_change import change_since_first, paired_change
 
@@ -130,7 +130,7 @@ def _test(found: _Found, run: str) -> Test:
 
 def _rise(test: Test, x_label: str) -> str:
     rose = with_limits(test.estimate or 0.0, test.low, test.high)
-    at = f"{x_label} {test.at[1]:g}" if test.at else ""
+    at = f"{x_label} {step(test.at[1])}" if test.at else ""
     return (
         f"The largest rise since the first checkpoint is {rose}, at {at} ({p_equals(test.p)}, "
         "every checkpoint counted). It raises no alarm by itself: what a better policy still gets "

@@ -12,7 +12,7 @@ from looksgood.audits.measured.within_prompt_slope import within_prompt_slope
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import number, p_equals
+from looksgood.core.in_words import number, p_equals, step
 from looksgood.ops.curve import Curve
 
 TITLE = "What does pressing on promise?"
@@ -49,9 +49,10 @@ def _slope(section: Section, subject: Subject) -> Curve | None:
         return None
     ends = limits(slope)
     section.says.append(
-        f"Among responses to one prompt at {slope.x[-1]:g}, one more point of proxy goes with "
-        f"{at_place(slope, ends, -1)} of gold ({number(float(slope.mean[0]))} at {slope.x[0]:g}). "
-        f"Below 0, weighting responses by the proxy lowers gold: {_verdict(test)}."
+        f"Among responses to one prompt at step {step(slope.x[-1])}, one more point of proxy goes "
+        f"with {at_place(slope, ends, -1)} of gold ({number(float(slope.mean[0]))} at step "
+        f"{step(slope.x[0])}). Below 0, weighting responses by the proxy lowers gold: "
+        f"{_verdict(test)}."
     )
     section.tests.append(test)
     section.figures.append(
@@ -78,7 +79,7 @@ def _negative(slope: Curve, run: str) -> Test:
 
 
 def _verdict(test: Test) -> str:
-    where = "" if test.at is None else f" at {test.at[1]:g}"
+    where = "" if test.at is None else f" at step {step(test.at[1])}"
     if test.rejects:
         return f"so it is{where} ({p_equals(test.p)})"
     return f"no checkpoint shows it ({p_equals(test.p)})"

@@ -6,7 +6,7 @@ from looksgood.audits.measured.gap_curves import Gaps, gap_curves
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import with_limits
+from looksgood.core.in_words import step, with_limits
 
 TITLE = "How far have the proxy, the rater and the truth moved apart?"
 MEANS = {
@@ -44,7 +44,8 @@ def _says(found: Gaps, x_label: str) -> list[str]:
         size = with_limits(value, low, high)
         what = "" if gap.value[-1] < 0 else f": {MEANS[one, other]}"
         lines.append(
-            f"At {x_label} {found.x[-1]:g} {more} has gained {size} units more than {less}{what}."
+            f"At {x_label} {step(found.x[-1])} {more} has gained {size} units more than "
+            f"{less}{what}."
         )
     return lines
 

@@ -14,7 +14,7 @@ from looksgood.audits.measured.scored import scored
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import p_equals, with_limits
+from looksgood.core.in_words import p_equals, step, with_limits
 from looksgood.ops.contrasts import all_less
 from looksgood.ops.curve import Curve, curve_of_means
 from looksgood.ops.sup_t import sup_t
@@ -103,8 +103,8 @@ def _words(test: Test, x_label: str) -> str:
     how_sure = f"({p_equals(test.p)}, all checkpoints counted)"
     if test.rejects:
         return (
-            f"It did not: the proxy rose, and at {x_label} {test.at[1]:g} gold had gained {size} "
-            f"less than a quarter of that {how_sure}."
+            f"It did not: the proxy rose, and at {x_label} {step(test.at[1])} gold had gained "
+            f"{size} less than a quarter of that {how_sure}."
         )
     return (
         "Nothing shows that it did not: gold gained less than a quarter of the proxy's gain by "

@@ -12,7 +12,7 @@ from looksgood.audits.record import SCORES
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import number, p_equals, with_limits
+from looksgood.core.in_words import number, p_equals, step, with_limits
 from looksgood.ops.curve import Curve
 
 TITLE = "How far is the policy from its base?"
@@ -31,7 +31,7 @@ def kl(subject: Subject) -> Section:
     meaning = kl_meaning_of(subject)
     negative = _negative(curve, subject.name) if meaning.has_error else None
     says = [*_means(meaning), *_under_measured(subject, curve, meaning), *_below(negative)]
-    reached = _reached(curve, meaning)
+    reached = _reached(curve, meaning, subject.x_label)
     return Section(
         name="kl",
         title=TITLE,
@@ -43,15 +43,15 @@ def kl(subject: Subject) -> Section:
     )
 
 
-def _reached(curve: Curve, meaning: KlMeaning) -> str:
+def _reached(curve: Curve, meaning: KlMeaning, x_label: str) -> str:
     low, high = _limits(curve, meaning)
     unit = "as logged" if meaning.comparable is False else "nats per sequence"
     value = with_limits(float(curve.mean[-1]), low[-1], high[-1], unit)
     most = int(curve.mean.argmax())
     rest = ""
     if most != len(curve.x) - 1:
-        rest = f"; the most was {number(float(curve.mean[most]))} at {curve.x[most]:g}"
-    return f"KL at the last checkpoint ({curve.x[-1]:g}): {value}{rest}."
+        rest = f"; the most was {number(float(curve.mean[most]))} at {step(curve.x[most])}"
+    return f"KL at the last checkpoint ({x_label} {step(curve.x[-1])}): {value}{rest}."
 
 
 def _means(meaning: KlMeaning) -> list[str]:
@@ -98,9 +98,9 @@ def _below(test: Test | None) -> list[str]:
     if test is None or not test.rejects or test.at is None:
         return []
     return [
-        f"The mean is negative at {test.at[1]:g} ({p_equals(test.p)}), which no KL is: log-ratios "
-        "of another distribution than was sampled (temperature, top-p), padding or a missing EOS "
-        "token, or a policy that exploits the estimator in r − β KL."
+        f"The mean is negative at {step(test.at[1])} ({p_equals(test.p)}), which no KL is: "
+        "log-ratios of another distribution than was sampled (temperature, top-p), padding or a "
+        "missing EOS token, or a policy that exploits the estimator in r − β KL."
     ]
 
 

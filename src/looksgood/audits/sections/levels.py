@@ -7,19 +7,17 @@ import numpy as np
 
 from looksgood.audits.answers.curve_test import curve_test
 from looksgood.audits.answers.fall import CALLED, fall_test, fall_words
+from looksgood.audits.answers.no_gold import why_no_gold
 from looksgood.audits.answers.shown import Limits, at_place, drawn, known, limits, table_rows
 from looksgood.audits.record import SCORES
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import begun, number, p_equals, with_limits
+from looksgood.core.in_words import begun, number, p_equals, step, with_limits
 from looksgood.ops.contrasts import all_less
 from looksgood.ops.curve import Curve
 
 TITLE = "Did the proxy, the rater and the truth rise or fall?"
-NO_GOLD = (
-    "no response has gold: give experts' labels of a few hundred (--expert), or an exact checker"
-)
 
 
 def levels(subject: Subject) -> Section:
@@ -28,7 +26,7 @@ def levels(subject: Subject) -> Section:
     ends = {score: limits(curve) for score, curve in curves.items()}
     tests, left_out = _tests(curves, subject)
     if "gold" not in curves:
-        left_out.insert(0, NotMeasured("whether gold fell", NO_GOLD, subject.name))
+        left_out.insert(0, NotMeasured("whether gold fell", why_no_gold(subject), subject.name))
     says = [fall_words(test, score, subject.x_label) for score, test in tests["fall"].items()]
     says += [_rise_words(test) for test in tests["rise"].values()]
     says += [_course(score, curves[score], ends[score], subject.x_label) for score in curves]
@@ -92,7 +90,7 @@ def _course(score: str, curve: Curve, ends: Limits, x_label: str) -> str:
     """Return first, best and last of a score, each with its own interval."""
     places = dict.fromkeys([0, int(curve.mean.argmax()), len(curve.x) - 1])
     shown = [
-        f"{at_place(curve, ends, place)} at {x_label} {curve.x[place]:g}"
+        f"{at_place(curve, ends, place)} at {x_label} {step(curve.x[place])}"
         + (" (its best)" if place == curve.mean.argmax() else "")
         for place in places
     ]

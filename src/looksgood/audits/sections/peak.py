@@ -3,11 +3,12 @@
 import numpy as np
 from jaxtyping import Bool
 
+from looksgood.audits.answers.no_gold import why_no_gold
 from looksgood.audits.answers.shown import at_place, limits, table_rows
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import with_limits
+from looksgood.core.in_words import step, with_limits
 from looksgood.ops.curve import Curve
 from looksgood.ops.peak_set import Lost, lost_since_best, peak_set
 
@@ -18,7 +19,7 @@ def peak(subject: Subject) -> Section:
     """Return the checkpoints that may have been the best, and what was lost since."""
     curve = subject.curves.get("gold")
     if curve is None:
-        return _unknown(subject.name, "no response has gold")
+        return _unknown(subject.name, why_no_gold(subject))
     try:
         if len(curve.x) < 2:
             return _unknown(subject.name, "gold is known at one checkpoint")
@@ -39,20 +40,19 @@ def _says(
 ) -> list[str]:
     top = int(curve.mean.argmax())
     first, last = curve.x[best][0], curve.x[best][-1]
-    found = (
-        f"Gold was highest at {x_label} {curve.x[top]:g}: {at_place(curve, limits(curve), top)}."
-    )
+    highest = at_place(curve, limits(curve), top)
+    found = f"Gold was highest at {x_label} {step(curve.x[top])}: {highest}."
     if best.all():
         return ["Any checkpoint may have been the best: the data do not tell them apart.", found]
     many = f"{int(best.sum())} of {len(best)} checkpoints may have been the best (95 %)"
-    span = f"{many}: {x_label} {first:g}" + (f" to {last:g}" if last > first else "")
+    span = f"{many}: {x_label} {step(first)}" + (f" to {step(last)}" if last > first else "")
     if best[-1]:
         nothing = "The last checkpoint may be the best: nothing says that the run went on too long."
         return [nothing, found, f"{span}."]
     since = with_limits(lost.value, lost.low, lost.high)
     return [
-        f"Stopping by {x_label} {last:g} would have been better (95 %, for this question alone): "
-        f"the last checkpoint has lost {since} of gold since its best.",
+        f"Stopping by {x_label} {step(last)} would have been better (95 %, for this question "
+        f"alone): the last checkpoint has lost {since} of gold since its best.",
         found,
         f"{span}.",
     ]

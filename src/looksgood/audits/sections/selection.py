@@ -8,7 +8,7 @@ from looksgood.audits.measured.best_of_n_curves import BestOfNCurves, best_of_n_
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import Figure, NotMeasured, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import number, p_equals, with_limits
+from looksgood.core.in_words import number, p_equals, step, with_limits
 from looksgood.ops.paired_change import change_since_first
 
 TITLE = "Does choosing by the proxy stop being good?"
@@ -29,7 +29,7 @@ def selection(subject: Subject) -> Section:
         return section
     last = len(checkpoints) - 1
     for place in dict.fromkeys((0, last)):
-        where = f" at {checkpoints.step[place]:g}" if last else ""
+        where = f" at {subject.x_label} {step(checkpoints.step[place])}" if last else ""
         try:
             found = best_of_n_curves(rows, checkpoints.place == place)
         except TooFew as error:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.audits.subjects.checkpoints import Checkpoints, gather
@@ -11,15 +11,17 @@ from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve
-from looksgood.ops.difference_noise import difference_noise
+from looksgood.ops.difference_noise import Noise, difference_noise
+
+ROUNDING = 1e-9
+"""Scatter, as a part of the values, that comes of rounding alone."""
 
 Points = Float[np.ndarray, " points"]
 
 
-def of_log(log: ScalarLog, run: int, kl_means: str = "") -> Subject:
+def of_log(log: ScalarLog, run: int, name: str, kl_means: str = "") -> Subject:
     """Return one run of a log as a subject, in order of its steps."""
     here = log.run == run
-    name = log.runs[run]
     checkpoints = gather(log.step[here])
     curves: dict[str, Curve] = {}
     left_out: list[NotMeasured] = []
@@ -68,9 +70,21 @@ class _Points:
             curve = Curve(x, mean, known, np.full(len(x), np.inf), counts * 0)
             return curve, [why] if self.dropped else []
         try:
-            noise = difference_noise(x, mean, counts)
+            noise = _noise(x, mean, counts)
         except TooFew as error:
             unknown = np.full((len(x), len(x)), np.nan)
             return Curve(x, mean, unknown, np.full(len(x), np.inf), counts * 0), [str(error)]
         dof = np.full(len(x), noise.dof)
         return Curve(x, mean, np.diag(noise.variance / counts), dof, counts * 0, pooled=True), []
+
+
+def _noise(x: Points, mean: Points, counts: Int[np.ndarray, " points"]) -> Noise:
+    """Return the noise of one point, from how points scatter.
+
+    Raises:
+        TooFew: there are too few, or they do not scatter at all, and yet rise or fall.
+    """
+    noise = difference_noise(x, mean, counts)
+    if noise.variance <= (ROUNDING * np.abs(mean).max()) ** 2 and np.ptp(mean) > 0:
+        raise TooFew("points lie exactly on a line: they do not tell their noise")
+    return noise

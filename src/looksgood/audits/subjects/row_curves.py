@@ -123,9 +123,10 @@ class _Rows:
         enough = seen >= 2
         if not enough.all():
             some = int((seen == 1).sum())
-            why = f"it is there for no prompt at {(seen == 0).sum()} of {size} checkpoints" + (
-                f", for one prompt only at {some}: how prompts differ is unknown" if some else ""
-            )
+            none = int((seen == 0).sum())
+            whys = [f"no prompt has it at {none} of {size} checkpoints"] if none else []
+            whys += [f"only one prompt has it at {some} of {size}"] if some else []
+            why = f"{', '.join(whys)}: these are left out, as how prompts differ is unknown there"
             self.left_out.append(NotMeasured(f"{score} at every checkpoint", why, self.run))
         renumbered = np.cumsum(enough) - 1
         return enough[self.place], self.step[enough], renumbered[self.place]
