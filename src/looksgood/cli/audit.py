@@ -1,20 +1,16 @@
 """`looksgood audit PATH …`: is a run made elsewhere still good, or does it only look good?"""
 
+import os
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import tyro
 
 from looksgood.core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from looksgood.core.audit_result import Verdict
-
-_SHOWN = 12
-"""Tests that the terminal shows at most."""
+from looksgood.core.visible import visible
 
 Pairs = Annotated[list[str], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="NAME=COLUMN,…")]
 
@@ -50,12 +46,15 @@ class Audit:
         """Audit, write the folder, print the verdict and, last, where the folder is."""
         from looksgood.audits import folder as audit_folder
         from looksgood.audits.audit import Inputs, audit
+        from looksgood.cli.audit_printed import Teller, print_audit
         from looksgood.reports.audit_page import render_audit
         from looksgood.runs.strict import dumps
 
         began = time.monotonic(), time.process_time()
         folder = self.out or Path("audits") / self._name()
         audit_folder.claim(folder)
+        if self.labels < 0:
+            raise ConfigError(f"--labels {self.labels}: 0 or more responses can be named")
         inputs = Inputs(
             paths=self.paths,
             format=self.format,
@@ -67,14 +66,14 @@ class Audit:
             votes_mapping=parse_mapping(self.map_votes, "--map-votes"),
             labels=self.labels,
         )
-        found = audit(inputs, _tell)
+        found = audit(inputs, Teller())
         made = _made_with(found.notes.lines, began)
         audit_folder.write(folder, found, made)
         report = render_audit(folder, found.verdict, found.sections, made)
         if self.json:
             print(dumps(found.verdict.as_json(), indent=1))
             return
-        print_verdict(found.verdict)
+        print_audit(found)
         print(f"report: {report}")
         print(folder)
 
@@ -82,7 +81,8 @@ class Audit:
         named = self.paths[0] if self.paths else self.votes
         if named is None:
             raise ConfigError("nothing to audit: name a file or a folder, or --votes")
-        return named.resolve().name.split(".")[0] or "audit"
+        name = os.fsencode(named.resolve().name).decode(errors="replace")
+        return name.split(".")[0] or "audit"
 
 
 def parse_mapping(pairs: list[str], option: str) -> dict[str, str]:
@@ -102,49 +102,6 @@ def parse_mapping(pairs: list[str], option: str) -> dict[str, str]:
     return mapping
 
 
-def print_verdict(verdict: "Verdict") -> None:
-    """Show the verdict and its tests; names of runs are not ours, so no markup is read."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from looksgood.core.in_words import interval, number, p_value
-    from looksgood.reports.audit_words import HEADINGS, LEVELS
-
-    console = Console(highlight=False)
-    console.print(Text(f"{LEVELS[verdict.level]}: {HEADINGS[verdict.level]}", style="bold"))
-    console.print(Text(" ".join(verdict.says)))
-    several = len(verdict.runs) > 1
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("decides", "test", *(["run"] if several else []), "estimate", "95 %", "p"):
-        table.add_column(title, overflow="fold")
-    asked = [test for test in verdict.tests if test.speaks_to and test.p is not None]
-    shown = sorted(asked, key=lambda test: (not test.decides, test.p))[:_SHOWN]
-    for test in shown:
-        cells = [
-            Text("yes", "red") if test.decides else Text("no"),
-            Text(test.name),
-            *([Text(test.run)] if several else []),
-            number(test.estimate),
-            interval(test.low, test.high),
-            p_value(test.p),
-        ]
-        table.add_row(*cells)
-    if shown:
-        console.print(table)
-    if len(asked) > len(shown):
-        console.print(Text(f"{len(asked) - len(shown)} more tests, of larger p, in the report"))
-    gaps = dict.fromkeys(f"{gap.what}: {gap.why}" for gap in verdict.not_measured)
-    if gaps:
-        console.print(Text(f"not measured ({len(gaps)}; the report has all):"))
-        for line in list(gaps)[:6]:
-            console.print(Text(f"  {line}"))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
-
-
 def _made_with(notes: list[str], began: tuple[float, float]) -> dict[str, Any]:
     """Return run.json: the command, what was met while reading, versions, time."""
     from looksgood import __version__
@@ -158,7 +115,7 @@ def _made_with(notes: list[str], began: tuple[float, float]) -> dict[str, Any]:
         "git_commit": commit.get("commit"),
         "wall_seconds": round(time.monotonic() - began[0], 3),
         "cpu_seconds": round(time.process_time() - began[1], 3),
-        "notes": notes,
+        "notes": [visible(line) for line in notes],
         "machine": machine(),
         "packages": packages(),
     }

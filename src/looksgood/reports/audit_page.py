@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from looksgood.core.audit_result import NotMeasured, Section, Test, Verdict
+from looksgood.core.audit_result import Section, Test, Verdict
+from looksgood.core.gaps import by_reason
 from looksgood.core.in_words import interval, number, p_value
+from looksgood.reports.audit_cut import MOST_GAPS, by_gravity, of_runs, runs_in_full, tests_shown
 from looksgood.reports.audit_figures import draw_audit
-from looksgood.reports.audit_words import HEADINGS, LEVELS
+from looksgood.reports.audit_words import LEVELS, heading
 from looksgood.reports.page import inline_svg, rendered
 from looksgood.reports.wording import flat
 from looksgood.runs import write_atomically
@@ -27,17 +29,30 @@ def render_audit(
     Raises:
         LooksgoodError: the disk is full; a former page stays.
     """
+    runs = runs_in_full(verdict)
+    sections = of_runs(sections, runs)
     figures = draw_audit(folder / "figures", sections)
+    asked = [test for test in verdict.tests if test.speaks_to]
+    described = [
+        test for test in verdict.tests if not test.speaks_to and (not test.run or test.run in runs)
+    ]
+    gaps = by_reason(verdict.not_measured)
     page = folder / "report.html"
     values = {
         "level": verdict.level,
-        "heading": HEADINGS[verdict.level],
+        "heading": heading(verdict),
         "says": verdict.says,
         "would_change": [(LEVELS[name], why) for name, why in verdict.would_change.items()],
-        "runs": [(name, LEVELS[level]) for name, level in verdict.runs.items()],
-        "tests": [_test(test) for test in verdict.tests if test.speaks_to],
-        "described": [_test(test) for test in verdict.tests if not test.speaks_to],
-        "not_measured": _by_reason(verdict.not_measured),
+        "runs": [(name, LEVELS[verdict.runs[name]]) for name in _listed(verdict, runs)],
+        "in_full": len(runs),
+        "tests": [_test(test) for test in tests_shown(asked)],
+        "tests_in_all": len(asked),
+        "described": [_test(test) for test in described],
+        "not_measured": [
+            {"what": "; ".join(whats), "why": why, "runs": of}
+            for whats, why, of in gaps[:MOST_GAPS]
+        ],
+        "gaps_in_all": len(gaps),
         "groups": _groups(sections, figures),
         "notes": made_with.get("notes", []),
         "made_with": flat({k: v for k, v in made_with.items() if k not in ("notes", "study")}),
@@ -67,15 +82,9 @@ def _at(steps: tuple[float, float] | None) -> str:
     return "" if steps is None else " → ".join(dict.fromkeys(map(number, steps)))
 
 
-def _by_reason(gaps: Sequence[NotMeasured]) -> list[dict[str, Any]]:
-    """Return what was not measured and why, once, with the runs of which it is true."""
-    runs: dict[tuple[str, str], list[str]] = {}
-    for gap in gaps:
-        runs.setdefault((gap.what, gap.why), []).append(gap.run)
-    return [
-        {"what": what, "why": why, "runs": list(dict.fromkeys(filter(None, found)))}
-        for (what, why), found in runs.items()
-    ]
+def _listed(verdict: Verdict, in_full: Sequence[str]) -> Sequence[str]:
+    """Return the runs in their order; of more than are shown in full the gravest first."""
+    return in_full if len(in_full) == len(verdict.runs) else by_gravity(verdict)
 
 
 def _groups(

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from looksgood.core.audit_result import Verdict
+
 LEVELS: Mapping[str, str] = {
     "gold_fell": "gold fell",
     "exploitation": "exploitation",
@@ -14,3 +16,10 @@ HEADINGS: Mapping[str, str] = {
     "no_sign": "No test found a sign of exploitation.",
     "cannot_say": "These data cannot say.",
 }
+
+ONLY_VOTES = "No run was audited: what the votes are worth."
+
+
+def heading(verdict: Verdict) -> str:
+    """Return the verdict as a headline."""
+    return HEADINGS[verdict.level] if verdict.runs else ONLY_VOTES
