@@ -37,7 +37,7 @@ class Finding:
 class Claim:
     """A finding before the run: its statistic and what would meet it.
 
-    A statistic that is NaN on the data themselves has no value there, so that they cannot say.
+    A statistic that is NaN on the data (a peak that gold never leaves) supports no claim: not met.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Claim:
             _finite(low),
             _finite(high),
             self.criterion,
-            None if np.isnan(estimate) else bool(met),
+            bool(met) and not np.isnan(estimate),
             self.controls,
         )
 
