@@ -301,3 +301,32 @@ def test_options_that_cannot_be_are_refused(tmp_path, capsys, arguments, told):
         main(["audit", str(path), *arguments])
     assert stop.value.code == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_rater_who_falls_while_the_proxy_does_not_is_exploitation(tmp_path):
+    table = [row | {"rater": row["gold"], "gold": ""} for row in rows(30, fall=0.2)]
+    found = audited(as_csv(tmp_path / "run.csv", table)).verdict
+    assert found.level == "exploitation"
+    assert "rater_fall" in [test.name for test in found.tests if test.decides]
+    assert set(found.would_change) == {"gold_fell", "no_sign", "cannot_say"}
+    assert "whether gold fell" in [gap.what for gap in found.not_measured]
+
+
+@pytest.mark.parametrize("column", ["proxy", "rater"])
+def test_gold_alone_is_enough_for_a_fall(tmp_path, column):
+    table = [row | {column: ""} for row in rows(fall=0.3)]
+    assert audited(as_csv(tmp_path / "run.csv", table)).verdict.level == "gold_fell"
+
+
+def test_gold_that_never_varies_says_nothing(tmp_path):
+    found = audited(as_csv(tmp_path / "run.csv", [row | {"gold": 1} for row in rows()]))
+    assert found.verdict.level == "cannot_say"
+    assert "nothing varies" in reasons(found)["whether gold fell"]
+
+
+def test_a_test_without_a_p_value_neither_decides_nor_counts():
+    section = Section(name="", title="", run="a", tests=[a_test("a", None), a_test("a", 0.04)])
+    found = verdict([section])
+    assert [test.decides for test in found.tests] == [False, True]
+    section.tests.pop()
+    assert verdict([section]).level == "cannot_say"
