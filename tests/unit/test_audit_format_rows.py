@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from looksgood.audits.formats.batch import in_chunks, records
 from looksgood.audits.formats.chat import answer_of, split_chat, text_of
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.numbers import number, whole
+from looksgood.audits.formats.records import records
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import record_schema
 from looksgood.core.errors import DataError
@@ -22,13 +23,8 @@ anything = st.recursive(
 
 
 def read(rows, columns=None, notes=None):
-    columns = columns or Columns(AS_NAMED)
-    chunks = (columns(chunk) for chunk in in_chunks(rows))
-    return [
-        row
-        for table in records(chunks, Notes() if notes is None else notes)
-        for row in table.to_pylist()
-    ]
+    notes, columns = notes or Notes(), columns or Columns(AS_NAMED)
+    return [row for table in records(in_chunks(rows), columns, notes) for row in table.to_pylist()]
 
 
 rows_of_anything = st.lists(
@@ -39,7 +35,7 @@ rows_of_anything = st.lists(
 @given(rows_of_anything)
 def test_any_json_becomes_a_table_of_the_record(rows):
     schema = record_schema()
-    for table in records(in_chunks(rows), Notes()):
+    for table in records(in_chunks(rows), Columns(AS_NAMED), Notes()):
         for field in schema:
             assert table.schema.field(field.name).type == field.type
         assert table.num_rows == len(rows)
@@ -51,12 +47,18 @@ def test_a_number_is_whole_only_if_nothing_is_lost(value):
     assert found is None or found == number(value) or found == value
 
 
-def test_scores_that_are_no_finite_numbers_are_null_and_counted():
+def test_scores_that_are_no_numbers_are_null_and_counted():
     notes = Notes()
-    scores = [1.0, float("nan"), float("inf"), "n/a", None, True]
+    scores = [1.0, "0.5", "good", "n/a", None, True]
     rows = read([{"proxy": score} for score in scores], notes=notes)
-    assert [row["proxy"] for row in rows] == [1.0, None, None, None, None, 1.0]
-    assert notes.lines == ["3 of 6 values of proxy are no finite numbers: taken as missing."]
+    assert [row["proxy"] for row in rows] == [1.0, 0.5, None, None, None, 1.0]
+    told = "proxy: 1 of 6 cells of 'proxy' are no numbers ('good'): taken as missing."
+    assert notes.lines == [told]
+
+
+def test_texts_that_are_joined_stand_side_by_side():
+    columns = Columns(AS_NAMED, {"run": "arm+seed"})
+    assert read([{"arm": "a", "seed": 0}], columns)[0]["run"] == "a 0"
 
 
 def test_rows_of_other_columns_and_long_texts_are_kept_whole():

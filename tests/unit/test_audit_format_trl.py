@@ -138,13 +138,6 @@ def test_a_cut_file_is_left_out_and_told(tmp_path):
         read(cut)
 
 
-def test_rewards_that_are_not_finite_are_missing_and_counted(tmp_path):
-    write(tmp_path, 1, quality=[float("inf"), None])
-    rows, notes = read(tmp_path)
-    assert [row["proxy"] for row in rows] == [None, None]
-    assert notes.lines == ["1 of 2 values of proxy are no finite numbers: taken as missing."]
-
-
 def test_only_gold_leaves_the_proxy_unmeasured(tmp_path):
     write(tmp_path, 1, gold=[0.0, 1.0])
     rows, notes = read(tmp_path)

@@ -67,13 +67,13 @@ def test_accuracy_is_no_truth_unless_it_is_said_to_be(tmp_path):
 
 
 def test_a_cut_line_and_scores_that_are_no_numbers_are_told(tmp_path):
-    dump(tmp_path, 1, scores=(math.nan, 1.0, 2.0))
+    dump(tmp_path, 1, scores=("failed", 1.0, 2.0))
     file = tmp_path / "1.jsonl"
     file.write_text(file.read_text()[:-9])
     rows, notes = read(tmp_path)
     assert [row["proxy"] for row in rows] == [None, 1.0]
     assert any("1.jsonl" in line for line in notes.lines)
-    assert any("1 of 2 values of proxy" in line for line in notes.lines)
+    assert any("proxy: 1 of 2 cells of 'score'" in line for line in notes.lines)
 
 
 def test_an_empty_step_is_left_out_and_all_empty_is_refused(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 
 from looksgood.audits.notes import Notes
 from looksgood.audits.raters.votes_file import read_votes
-from looksgood.core.errors import DataError
+from looksgood.core.errors import ConfigError, DataError
 
 SHARED = os.environ.get("LOOKSGOOD_SHARED_DATA")
 DATA = Path(SHARED) if SHARED else Path(__file__).parents[3] / "shared" / "data"
@@ -31,9 +31,9 @@ def lines(path, rows):
     return path
 
 
-def read(path, columns=(), kind=None):
+def read(path, columns=()):
     notes = Notes()
-    return read_votes(path, dict(columns), notes, kind), notes.lines
+    return read_votes(path, dict(columns), notes), notes.lines
 
 
 def same(one, other):
@@ -148,14 +148,14 @@ def test_items_of_one_prompt_share_a_cluster_and_texts_give_lengths(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"item": "nosuch"}, "no column 'nosuch'; found: item, rater, vote"),
+        ({"item": "nosuch"}, "'nosuch', which is no column of it. There are: item, rater, vote"),
         ({"judge": "rater"}, "--map-votes judge="),
-        ({"raters": "ann"}, "no column 'ann'"),
+        ({"raters": "ann"}, "--map-votes raters=ann names 'ann'"),
         ({"vote": "rater"}, "holds a vote"),
     ],
 )
 def test_a_wrong_map_is_one_line_that_says_what_is_there(tmp_path, columns, said):
-    with pytest.raises(DataError) as error:
+    with pytest.raises((ConfigError, DataError)) as error:
         read(lines(tmp_path / "v.jsonl", LONG), columns)
     assert said in str(error.value)
     assert "\n" not in str(error.value)

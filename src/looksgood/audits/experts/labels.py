@@ -10,8 +10,9 @@ from jaxtyping import Float, Int
 
 from looksgood.audits.experts.response_id import fingerprints_of
 from looksgood.audits.formats.chat import answer_of, text_of
-from looksgood.audits.formats.numbers import whole
-from looksgood.audits.formats.small_table import Row, given, number, read_rows, refuse_unknown
+from looksgood.audits.formats.columns import refuse_missing, refuse_unknown
+from looksgood.audits.formats.numbers import number_said, whole
+from looksgood.audits.formats.small_table import Row, given, read_rows
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 from looksgood.core.visible import listed
@@ -59,7 +60,7 @@ def read_labels(path: Path, columns: Mapping[str, str], notes: Notes) -> Labels:
     rows = read_rows(path, notes)
     roles = _roles(path, rows, columns)
     said = [given(row, roles["gold"]) for row in rows]
-    gold = [number(text) for text in said]
+    gold = [number_said(text) for text in said]
     empty = sum(not text for text in said)
     strange = [i for i, text in enumerate(said) if text and gold[i] is None]
     if empty:
@@ -74,7 +75,7 @@ def read_labels(path: Path, columns: Mapping[str, str], notes: Notes) -> Labels:
         raise DataError(f"{path}: no row has a {roles['gold']} that is a number, yes or no")
     said_of = {role: [rows[i].get(name) for i in kept] for role, name in roles.items()}
     nothing: list[Any] = [None] * len(kept)
-    probability = [number(given(rows[i], roles.get(_PI, _PI))) for i in kept]
+    probability = [number_said(given(rows[i], roles.get(_PI, _PI))) for i in kept]
     for line, p in zip(kept, probability, strict=True):
         if p is not None and not 0 < p <= 1:
             raise DataError(f"{path}, row {line + 1}: {_PI}={p:g}: it is above 0 and at most 1")
@@ -94,16 +95,15 @@ def read_labels(path: Path, columns: Mapping[str, str], notes: Notes) -> Labels:
 
 def _roles(path: Path, rows: list[Row], columns: Mapping[str, str]) -> dict[str, str]:
     """Return which column has which role: those said, and those of a name that is known."""
-    if unknown := set(columns) - set(ROLES):
-        raise DataError(f"--map-expert {min(unknown)}=…: of labels there are {', '.join(ROLES)}")
-    refuse_unknown(path, rows, columns, "--map-expert")
-    found = {name for row in rows[:1000] for name in row}
+    found = list(rows[0])
+    refuse_unknown(columns, ROLES, "labels", "--map-expert")
+    refuse_missing(path, columns, found, "--map-expert")
     roles = dict(columns)
     for role in ROLES:
         names = [name for name in (role, *ALSO.get(role, ())) if name in found]
         if names:
             roles.setdefault(role, names[0])
-    there = listed(sorted(found), 60)
+    there = listed(found, 60)
     if "gold" not in roles:
         raise DataError(
             f"{path}: labels need a column gold, or --map-expert gold=…; found: {there}"

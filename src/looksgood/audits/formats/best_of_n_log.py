@@ -10,10 +10,12 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import Columns
 from looksgood.audits.formats.files import files_in
 from looksgood.audits.formats.jsonl import first_object, objects
 from looksgood.audits.formats.numbers import number
+from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.steps import DEPTH, run_name
 from looksgood.audits.notes import Notes
@@ -45,15 +47,16 @@ class BestOfNLog:
         Raises:
             DataError: no file is there or one cannot be read.
         """
-        points = [
+        points = (
             {**point, "run": run_name(file.parent, path), "kl": _kl(point.get("n"))}
             for file in _files(path)
             for point in objects(file, notes)
-        ]
-        names = dict.fromkeys(name for point in points for name in point)
+        )
         columns = Columns(OWN, self._said)
-        merged = {name: [point.get(name) for point in points] for name in names}
-        found = scalar_log(columns(merged), x_label="n of best-of-n")
+        rows = ScalarRows(columns)
+        for chunk in in_chunks(points):
+            rows.add(chunk)
+        found = scalar_log(rows.columns(notes), x_label="n of best-of-n")
         columns.check(path)
         if not found.scores:
             raise DataError(f"{path}: no {FILE} with n and proxy_score in it")

@@ -5,14 +5,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from looksgood.audits.arrow import compute
 from looksgood.audits.formats.chat import answer_of, text_of
+from looksgood.audits.formats.numbers import ABSENT, WORDS
 from looksgood.audits.record import BASELINE
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
-ABSENT = ("", "null", "none", "nan", "na", "n/a", "-")
-"""Ways to write that there is no number: nothing is lost."""
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$"
 BASELINE_NAMES = r"^(base|baseline|init|initial|base[ _-](model|policy))$"
@@ -115,11 +112,7 @@ def _decoded(column: Any) -> "pa.Array":
     """Return a column as a plain array: of values of several kinds, their text."""
     import pyarrow as pa
 
-    if not isinstance(column, pa.Array):
-        try:
-            return pa.array(column)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            return _text_array([text_of(value) for value in column])
+    column = as_found(column)
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
@@ -133,6 +126,18 @@ def _decoded(column: Any) -> "pa.Array":
 def _whole(value: Any) -> Any:
     """Return 7 for 7.0: a name that became a number when a row lacked it."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def as_found(column: Any) -> "pa.Array":
+    """Return the cells as Arrow infers them; as JSON text where they are of several kinds."""
+    import pyarrow as pa
+
+    if isinstance(column, pa.Array):
+        return column
+    try:
+        return pa.array(column)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return _text_array([text_of(value) for value in column])
 
 
 def _text_array(values: Sequence[str | None]) -> "pa.Array":

@@ -1,16 +1,14 @@
 """Which of a file's columns is which of the record's: what the format knows, then what was said."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import isnan
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
 from looksgood.audits.formats.numbers import number
 from looksgood.audits.record import COLUMNS
-from looksgood.core.errors import DataError
+from looksgood.core.errors import ConfigError, DataError
 from looksgood.core.visible import listed
 
-Chunk = Mapping[str, Sequence[Any]]
-"""Some rows of a file, as columns of equal length."""
+Terms = list[tuple[float, str]]
+"""Weights and columns: of a score a sum, of a text its parts side by side."""
 
 AT_THEIR_WORD = {"gold": "gold", "rater": "rater"}
 """Names that need no --map: whoever writes such a column means ours."""
@@ -20,31 +18,31 @@ AS_NAMED = {name: name for name in COLUMNS}
 
 
 class Columns:
-    """Renames a file's columns to the record's, chunk by chunk; the others stay as extras.
+    """Tells of each chunk which columns make up each of the record's; the others are extras.
 
-    `said` is --map: the record's column to the file's, or for a score to a weighted sum of several
-    ("0.5*format+accuracy"), in which what is missing counts 0 as the trainers count it.
+    `own` is what the format knows, `said` is --map: the record's column to the file's, or to
+    several ("0.5*format+accuracy"), of which a chunk may lack some.
     """
 
     def __init__(self, own: Mapping[str, str], said: Mapping[str, str] | None = None) -> None:
-        self._said = dict(said or {})
-        self._names = {**AT_THEIR_WORD, **own, **self._said}
-        self._seen: set[str] = set()
+        self.said = dict(said or {})
+        self.names = {**own, **self.said}
+        self._seen: dict[str, None] = {}
 
-    def __call__(self, chunk: Chunk) -> dict[str, Sequence[Any]]:
-        """Return the chunk with the record's names; what it lacks is left out."""
-        self._seen.update(chunk)
-        renamed: dict[str, Sequence[Any]] = {}
-        used: set[str] = set()
-        for name, source in self._names.items():
-            terms = terms_of(source, chunk)
-            used.update(column for _, column in terms)
-            if source in chunk:
-                renamed[name] = chunk[source]
-            elif present := [(weight, column) for weight, column in terms if column in chunk]:
-                renamed[name] = _weighted(present, chunk)
-        extras = (name for name in chunk if name not in used and name not in COLUMNS)
-        return renamed | {name: chunk[name] for name in extras}
+    def terms(self, columns: Collection[str]) -> dict[str, Terms]:
+        """Return what makes up each of the record's columns; those of which nothing is there not.
+
+        `columns` are a chunk's.
+        """
+        self._seen.update(dict.fromkeys(columns))
+        found = {name: terms_of(source, columns) for name, source in self.names.items()}
+        there = {name: [t for t in terms if t[1] in columns] for name, terms in found.items()}
+        return {name: terms for name, terms in there.items() if terms}
+
+    def extras(self, columns: Collection[str]) -> list[str]:
+        """Return the columns that are in no term and are not called as one of the record's."""
+        used = columns_used(self.names, columns)
+        return [name for name in columns if name not in used and name not in COLUMNS]
 
     def check(self, where: object) -> None:
         """Refuse a --map that names a column which no chunk had.
@@ -52,16 +50,10 @@ class Columns:
         Raises:
             DataError: names it, and the columns that are there.
         """
-        for name, source in self._said.items():
-            for _, column in terms_of(source, self._seen):
-                if column not in self._seen:
-                    raise DataError(
-                        f"{where}: --map {name}={source} names {column!r}, which is no column of "
-                        f"it. There are: {listed(sorted(self._seen), 60)}"
-                    )
+        refuse_missing(where, self.said, sorted(self._seen))
 
 
-def terms_of(source: str, columns: Iterable[str]) -> list[tuple[float, str]]:
+def terms_of(source: str, columns: Iterable[str]) -> Terms:
     """Return weight and column of each term of "a+b" or "0.5*a+b"; a column of that name wins."""
     if source in columns:
         return [(1.0, source)]
@@ -73,13 +65,39 @@ def terms_of(source: str, columns: Iterable[str]) -> list[tuple[float, str]]:
     return terms
 
 
-def _weighted(terms: Sequence[tuple[float, str]], chunk: Chunk) -> list[float | None]:
-    """Return the weighted sum per row; None where every term is missing."""
-    weights = [weight for weight, _ in terms]
-    rows = zip(*(map(number, chunk[name]) for _, name in terms), strict=True)
-    return [_sum_of(weights, row) for row in rows]
+def columns_used(mapped: Mapping[str, str], there: Collection[str]) -> set[str]:
+    """Return all columns of a mapping's terms."""
+    return {column for source in mapped.values() for _, column in terms_of(source, there)}
 
 
-def _sum_of(weights: Sequence[float], row: Sequence[float | None]) -> float | None:
-    there = [w * x for w, x in zip(weights, row, strict=True) if x is not None and not isnan(x)]
-    return sum(there) if there else None
+def refuse_unknown(
+    said: Mapping[str, str], known: Collection[str], of: str, option: str = "--map"
+) -> None:
+    """Refuse what is said of a column that nothing here has; `of` what, for the message.
+
+    Raises:
+        ConfigError: names it, and those that there are.
+    """
+    for name in said:
+        if name not in known:
+            raise ConfigError(
+                f"{option} {name}={said[name]}: {name!r} is no column of {of}; there are "
+                f"{', '.join(known)}"
+            )
+
+
+def refuse_missing(
+    where: object, said: Mapping[str, str], there: Collection[str], option: str = "--map"
+) -> None:
+    """Refuse what is said to be a column that is not there; an empty word says: there is none.
+
+    Raises:
+        DataError: names it, and the columns that are there.
+    """
+    for name, source in said.items():
+        for _, column in terms_of(source, there) if source else ():
+            if column not in there:
+                raise DataError(
+                    f"{where}: {option} {name}={source} names {column!r}, which is no column of "
+                    f"it. There are: {listed([*there], 60)}"
+                )

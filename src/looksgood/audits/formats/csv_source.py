@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from looksgood.audits.formats.batch import in_chunks
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.files import open_binary
 from looksgood.audits.formats.lines import LONGEST, Lines, lines_of
 from looksgood.audits.notes import Notes

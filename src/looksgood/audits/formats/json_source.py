@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from looksgood.audits.formats.batch import in_chunks
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.notes import Notes
 

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.audits.formats.batch import in_chunks, records
-from looksgood.audits.formats.columns import Columns
+from looksgood.audits.formats.chunks import in_chunks
+from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
 from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
 from looksgood.audits.notes import Notes
 from looksgood.core.audit_result import NotMeasured
@@ -38,7 +39,7 @@ PER_ANSWER = {
     "gold_scores": "gold",
     "ensemble_variance": "ensemble_variance",
 }
-OWN = {name: name for name in ("run", "step", "prompt", "completion", "proxy", "gold")}
+OWN = {name: name for name in ("run", "step", "prompt", "completion", "proxy", *AT_THEIR_WORD)}
 
 
 class LLMOptimization:
@@ -73,7 +74,7 @@ class LLMOptimization:
 
         columns = Columns(OWN, self._said)
         read = read_each(files, rows, notes)
-        yield from records(map(columns, in_chunks(read)), notes)
+        yield from records(in_chunks(read), columns, notes)
         columns.check(path)
         if listed:
             notes.not_measured.append(NotMeasured("KL from the base", WHY_NO_KL))

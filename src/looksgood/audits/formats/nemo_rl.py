@@ -14,10 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.audits.formats.batch import in_chunks, records
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.formats.nemo_sample import Sampled
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, run_name
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
@@ -65,7 +66,7 @@ class NemoRL:
                     yield {**row, "run": file.run, "step": file.step}
 
         columns = Columns(AS_NAMED, self._said)
-        yield from records(map(columns, in_chunks(read_each(files, rows, notes))), notes)
+        yield from records(in_chunks(read_each(files, rows, notes)), columns, notes)
         columns.check(path)
         sampled.tell(notes)
 

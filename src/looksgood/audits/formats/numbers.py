@@ -3,6 +3,11 @@
 from math import isfinite
 from typing import Any
 
+WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
+"""Words that are numbers, in lower case."""
+ABSENT = ("", "null", "none", "nan", "na", "n/a", "-")
+"""Ways to write that there is no number: nothing is lost."""
+
 
 def number(value: Any) -> float | None:
     """Return it as a float, NaN and the infinite among them; None where it is no number."""
@@ -16,6 +21,12 @@ def finite(value: Any) -> float | None:
     """Return it as a float, or None where it is no number, or NaN, or infinite."""
     found = number(value)
     return found if found is not None and isfinite(found) else None
+
+
+def number_said(text: str) -> float | None:
+    """Return what people write for a finite number, yes and true (1), no and false (0) among it."""
+    word = WORDS.get(text.lower())
+    return finite(text) if word is None else word
 
 
 def whole(value: Any) -> int | None:

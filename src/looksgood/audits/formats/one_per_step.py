@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from looksgood.audits.formats.columns import Columns, columns_used
 from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.source import Source
 from looksgood.audits.notes import Notes
@@ -25,10 +26,12 @@ def one_per_step(source: Source, mapped: Mapping[str, str], there: Sequence[str]
     scores = [name for name in (*SCORES, "kl", "wins") if name in mapped]
     if "step" not in mapped or not scores or any(name in mapped for name in OF_RESPONSES):
         return False
-    rows = ScalarRows(
-        {name: mapped[name] for name in ("run", "step", *scores) if name in mapped}, there
-    )
-    rows.read(source, "", most=LOOKED_AT)
+    asked = {name: mapped[name] for name in ("run", "step", *scores) if name in mapped}
+    rows = ScalarRows(Columns({}, asked))
+    for chunk in source.chunks(sorted(columns_used(asked, there))):
+        rows.add(chunk)
+        if len(rows) >= LOOKED_AT:
+            break
     columns = rows.columns(Notes())
     for name in scores:
         known = np.flatnonzero(np.isfinite(columns[name]) & np.isfinite(columns["step"]))

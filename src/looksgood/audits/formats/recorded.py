@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.audits.formats.batch import in_chunks, records
+from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import AS_NAMED, Columns
 from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.steps import StepFile, numbered, read_each, run_name
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
@@ -62,7 +63,7 @@ class Recorded:
                     yield {**row, "run": row.get("run") or run}
 
         columns = Columns(AS_NAMED, self._said)
-        yield from records(map(columns, in_chunks(read_each(files, rows, notes))), notes)
+        yield from records(in_chunks(read_each(files, rows, notes)), columns, notes)
         columns.check(path)
         notes.lines += [
             f"A step is one of the {unit} that the recorder counted: the trainer told it no step."

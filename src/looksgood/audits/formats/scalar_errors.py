@@ -1,5 +1,7 @@
 """Standard errors of means, where a log gives counts instead of them."""
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 
@@ -19,10 +21,11 @@ def binomial_error(mean: Values, count: Values) -> Values:
         return np.where(count > 0, np.sqrt(p * (1 - p) / count), np.nan)
 
 
-def with_errors(columns: dict[str, Values], notes: Notes) -> dict[str, Values]:
+def with_errors(columns: dict[str, Any], notes: Notes) -> dict[str, Any]:
     """Return means and standard errors, from `gold_se`, `gold_n` or `wins` and `total`.
 
-    What is given stands. `gold` itself is the share of wins, where it is not given.
+    `columns` are as `ScalarRows` has them; what is given stands. `gold` itself is the share of
+    wins, where it is not given.
     """
     found = dict(columns)
     wins, total = found.pop("wins", None), found.pop("total", None)

@@ -5,6 +5,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from looksgood.audits.formats.columns import Columns, columns_used, refuse_unknown
 from looksgood.audits.formats.files import files_in, name_of
 from looksgood.audits.formats.one_per_step import one_per_step
 from looksgood.audits.formats.scalar_errors import with_errors
@@ -16,7 +17,7 @@ from looksgood.audits.formats.table import sources_of
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import SCORES
 from looksgood.audits.scalar_log import ScalarLog
-from looksgood.core.errors import ConfigError, DataError
+from looksgood.core.errors import DataError
 from looksgood.core.visible import listed
 
 MEANS = ("kl", *SCORES)
@@ -55,11 +56,7 @@ class ScalarTable:
             ConfigError: --map names what a log of scalars does not have.
             DataError: no file is readable, or has no step or no score, or lacks what --map names.
         """
-        if unknown := [name for name in self._said if name not in COLUMNS]:
-            raise ConfigError(
-                f"--map {unknown[0]}={self._said[unknown[0]]}: {unknown[0]!r} is no column of a "
-                f"log of scalars; there are {', '.join(COLUMNS)}"
-            )
+        refuse_unknown(self._said, COLUMNS, "a log of scalars")
         sources = sources_of(path, notes)
         there = list(dict.fromkeys(name for _, names in sources for name in names))
         found = self._mapped(there, path, notes)
@@ -68,10 +65,11 @@ class ScalarTable:
             raise DataError(
                 f"{path}: no step in it: --map step=COLUMN says which of {listed(there, 60)}"
             )
-        rows = ScalarRows(mapped, there)
+        rows, used = ScalarRows(Columns({}, mapped)), sorted(columns_used(mapped, there))
         for source, _ in sources:
             folder = f"{path.name}/{name_of(source.path)}" if path.is_dir() else ""
-            rows.read(source, folder)
+            for chunk in source.chunks(used):
+                rows.add(chunk, folder)
         columns = with_errors(rows.columns(notes), notes)
         _tell_repeats(columns, notes)
         label = mapped["step"] if mapped["step"] in OWN_LABEL else "step"

@@ -1,20 +1,17 @@
 """A log of scalars out of a file's columns: a point per run and step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isfinite, nan
 from typing import Any
 
 import numpy as np
 
-from looksgood.audits.formats.numbers import number
-from looksgood.audits.record import LARGEST, SCORES
+from looksgood.audits.record import SCORES
 from looksgood.audits.scalar_log import ScalarLog
 
 
-def scalar_log(
-    columns: Mapping[str, Sequence[Any] | np.ndarray], x_label: str = "step"
-) -> ScalarLog:
-    """Return the log of columns named as the record's (run, step, kl, proxy, rater, gold).
+def scalar_log(columns: Mapping[str, Any], x_label: str = "step") -> ScalarLog:
+    """Return the log of columns named as the record's, as `ScalarRows` has them.
 
     `gold_se` and its like are standard errors. Rows without a step are left out. Lines of one run
     and step are one point, the later value winning: a trainer may log a step's parts apart, or
@@ -22,15 +19,13 @@ def scalar_log(
     """
     errors = {f"{name}_se": name for name in ("kl", *SCORES)}
     names = [name for name in ("kl", *SCORES, *errors) if name in columns]
-    steps = list(map(number, columns.get("step", ())))
-    runs = map(str, columns.get("run", [""] * len(steps)) if steps else ())
+    steps = columns.get("step", np.full(len(columns["run"]), nan))
     points: dict[tuple[str, float], dict[str, float]] = {}
-    for i, (run, step) in enumerate(zip(runs, steps, strict=True)):
-        if step is None or not isfinite(step):
-            continue
-        values = {name: number(columns[name][i]) for name in names}
-        there = {name: x for name, x in values.items() if x is not None and abs(x) <= LARGEST}
-        points.setdefault((run, step), {}).update(there)
+    for i, (run, step) in enumerate(zip(columns["run"], steps.tolist(), strict=True)):
+        if isfinite(step):
+            values = {name: float(columns[name][i]) for name in names}
+            there = {name: x for name, x in values.items() if isfinite(x)}
+            points.setdefault((run, step), {}).update(there)
     keys = sorted(points)
     order = tuple(dict.fromkeys(run for run, _ in keys))
     column = {name: np.array([points[key].get(name, nan) for key in keys]) for name in names}

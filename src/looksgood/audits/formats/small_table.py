@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from looksgood.audits.formats.numbers import ABSENT
 from looksgood.audits.formats.source import source_of
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
-from looksgood.core.visible import listed
 
 Row = Mapping[str, Any]
-_MISSING = ("", "null", "none", "nan", "na", "n/a")
 
 
 def read_rows(path: Path, notes: Notes) -> list[Row]:
@@ -38,33 +37,7 @@ def given(row: Row, column: str) -> str:
     """Return what the row says in the column, as text without space around; "" for nothing."""
     value = row.get(column)
     text = "" if value is None else str(value).strip()
-    return "" if text.lower() in _MISSING else text
-
-
-def number(text: str) -> float | None:
-    """Return the number that the text is, or yes, true (1), no, false (0); None for others."""
-    words = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
-    try:
-        value = words[text.lower()] if text.lower() in words else float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < float("inf") else None  # NaN compares false
-
-
-def refuse_unknown(path: Path, rows: list[Row], wanted: Mapping[str, str], option: str) -> None:
-    """Return silently where each column that `option` wants is in the file; "a+b" wants both.
-
-    Raises:
-        DataError: one is not; lists those that are.
-    """
-    columns = list(dict.fromkeys(name for row in rows[:1000] for name in row))
-    for role, names in wanted.items():
-        for name in names.split("+"):
-            if name not in columns:
-                raise DataError(
-                    f"{path}: {option} {role}={names}, but there is no column {name!r}; "
-                    f"found: {listed(columns, 60)}"
-                )
+    return "" if text.lower() in ABSENT else text
 
 
 def _values(column: Any) -> list[Any]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from looksgood.audits.formats.columns import terms_of
+from looksgood.audits.formats.columns import columns_used, refuse_missing
 from looksgood.audits.notes import Notes
-from looksgood.core.errors import DataError
-from looksgood.core.visible import listed
 
 SYNONYMS: Mapping[str, str] = {
     "run": "run_name run_id arm experiment",
@@ -33,14 +31,8 @@ def chosen(
     Raises:
         DataError: a column that was said is not there; lists those that are.
     """
-    for name, source in said.items():
-        for _, column in terms_of(source, there) if source else ():
-            if column not in there:
-                raise DataError(
-                    f"{where}: --map {name}={source} names {column!r}, which is no column of it. "
-                    f"There are: {listed(there, 60)}"
-                )
-    taken = {column for source in said.values() for _, column in terms_of(source, there)}
+    refuse_missing(where, said, there)
+    taken = columns_used(said, there)
     by_name = {column.lower(): column for column in reversed(there)}
     found = {name: source for name, source in said.items() if source}
     for name, synonyms in SYNONYMS.items():

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from looksgood.audits.formats.batch import extra
-from looksgood.audits.formats.cast import Cast
-from looksgood.audits.formats.columns import terms_of
+from looksgood.audits.formats.columns import Columns, columns_used, refuse_unknown
 from looksgood.audits.formats.files import files_in
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.source import PATTERNS, Source, source_of
 from looksgood.audits.formats.synonyms import chosen
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS, SCORES
-from looksgood.core.errors import ConfigError, DataError
+from looksgood.core.errors import DataError
 from looksgood.core.visible import listed
 
 if TYPE_CHECKING:
@@ -35,11 +34,7 @@ class Table:
         """
         self._said = dict(columns or {})
         self._extras: Collection[str] | None = ()
-        if unknown := [name for name in self._said if name not in COLUMNS]:
-            raise ConfigError(
-                f"--map {unknown[0]}={self._said[unknown[0]]}: {unknown[0]!r} is no column of a "
-                f"table of responses; there are {', '.join(COLUMNS)}"
-            )
+        refuse_unknown(self._said, COLUMNS, "a table of responses")
 
     def keep(self, extras: Collection[str] | None) -> None:
         """Say which columns to yield beside the record's, under their own names; None: all."""
@@ -64,27 +59,18 @@ class Table:
                 "proxy=COLUMN,gold=COLUMN,step=COLUMN,... says which is what of "
                 + listed(there, 60)
             )
-        used = {column for source in mapped.values() for _, column in terms_of(source, there)}
+        used = columns_used(mapped, there)
         extras = [name for name in there if self._extras is None or name in self._extras]
         extras = [name for name in extras if name not in COLUMNS]
         read = used | set(extras)
         notes.unused(name for name in there if not any(_overlap(name, column) for column in read))
-        cast = Cast(mapped, there, notes)
-        for source, names in sources:
-            if not used.isdisjoint(names):
-                for chunk in source.chunks(sorted(read)):
-                    yield _with_extras(cast(chunk), {name: chunk[name] for name in extras})
-        cast.tell()
-
-
-def _with_extras(record: "pa.Table", extras: Mapping[str, Any]) -> "pa.Table":
-    """Return the record with further columns, as Arrow infers them."""
-    import pyarrow as pa
-
-    for name, values in extras.items():
-        column = values if isinstance(values, pa.Array) else extra(values)
-        record = record.append_column(name, column)
-    return record
+        chunks = (
+            chunk
+            for source, names in sources
+            if not used.isdisjoint(names)
+            for chunk in source.chunks(sorted(read))
+        )
+        yield from records(chunks, Columns({}, mapped), notes, extras)
 
 
 def sources_of(path: Path, notes: Notes) -> Sequence[tuple[Source, list[str]]]:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.audits.formats.batch import ROWS, records
-from looksgood.audits.formats.columns import Columns
+from looksgood.audits.formats.chunks import ROWS
+from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
 from looksgood.audits.formats.parquet import row_batches, schema_of
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
 from looksgood.audits.formats.trl_rewards import proxy_column
 from looksgood.audits.notes import Notes
@@ -28,7 +29,7 @@ MISSING = (
     "no completions_STEP.parquet in it; GRPOTrainer writes them to <output_dir>/completions with "
     "log_completions=True"
 )
-OWN = {name: name for name in ("run", "step", "prompt", "completion", "advantage")}
+OWN = {name: name for name in ("run", "step", "prompt", "completion", "advantage", *AT_THEIR_WORD)}
 
 
 class Trl:
@@ -56,7 +57,7 @@ class Trl:
         columns = Columns(OWN | ({"proxy": proxy} if proxy else {}), self._said)
         drawn = _Drawn()
         chunks = read_each(files, drawn.chunks, notes)
-        yield from records(map(columns, chunks), notes)
+        yield from records(chunks, columns, notes)
         columns.check(path)
         if drawn.repeated:
             notes.lines.append(

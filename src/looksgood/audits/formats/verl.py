@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from looksgood.audits.formats.batch import in_chunks, records
-from looksgood.audits.formats.columns import Columns
+from looksgood.audits.formats.chunks import in_chunks
+from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
 from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.records import records
 from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
 from looksgood.audits.notes import Notes
 
@@ -35,6 +36,7 @@ OWN = {
     "completion": "output",
     "proxy": "score",
     "group": "uid",
+    **AT_THEIR_WORD,
 }
 
 
@@ -66,5 +68,5 @@ class Verl:
         files = latest(step_files(path, NAMED, MISSING), notes)
         columns = Columns(OWN, self._said)
         read = read_each(files, rows, notes)
-        yield from records(map(columns, in_chunks(read)), notes)
+        yield from records(in_chunks(read), columns, notes)
         columns.check(path)

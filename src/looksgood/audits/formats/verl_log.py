@@ -12,8 +12,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from looksgood.audits.formats.columns import Columns
+from looksgood.audits.formats.chunks import in_chunks
+from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
 from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.verl import MISSING
 from looksgood.audits.notes import Notes
@@ -22,7 +24,7 @@ from looksgood.core.audit_result import NotMeasured
 from looksgood.core.errors import DataError
 from looksgood.core.visible import listed
 
-OWN = {"step": "step", "proxy": "critic/score/mean"}
+OWN = {"step": "step", "proxy": "critic/score/mean", **AT_THEIR_WORD}
 TOKEN_MEANS = ("actor/reward_kl_penalty", "actor/kl_loss")
 WHY = (
     "of verl is a mean over tokens by an estimator that the log does not name (k1, or k3 clamped), "
@@ -53,10 +55,12 @@ class VerlLog:
         if path.is_dir():
             raise DataError(f"{path}: {MISSING}; a log of verl's `file` logger is one file")
         lines = [{"step": line.get("step"), **_metrics(line)} for line in objects(path, notes)]
-        columns = Columns(OWN, self._said)
         names = dict.fromkeys(name for line in lines for name in line)
-        merged = {name: [line.get(name) for line in lines] for name in names}
-        log = scalar_log(columns(merged) | {"run": [path.stem] * len(lines)})
+        columns = Columns(OWN, self._said)
+        rows = ScalarRows(columns)
+        for chunk in in_chunks(lines):
+            rows.add(chunk, path.stem)
+        log = scalar_log(rows.columns(notes))
         columns.check(path)
         if not log.scores:
             raise DataError(

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from looksgood.audits.formats.small_table import Row, given, number
+from looksgood.audits.formats.numbers import number_said
+from looksgood.audits.formats.small_table import Row, given
 from looksgood.audits.raters.votes import Kind
 
 LONG = ("rater", "vote", "swapped", "shown", "confidence", "seconds", "expert")
@@ -44,14 +45,14 @@ def kind_of(entries: Sequence[Entry], roles: Mapping[str, str]) -> Kind:
     if {"first", "second", "swapped", "shown"} & set(roles):
         return "choice"
     said = {_plain(entry.vote) for entry in entries if entry.vote}
-    numbers = {text for text in said if number(text) is not None}
+    numbers = {text for text in said if number_said(text) is not None}
     names_a_side = bool(said & (set(CHOICES) - {"0", "1"}))
     return "choice" if names_a_side and numbers <= {"0", "1", "2"} else "mark"
 
 
 def value_of(text: str, kind: Kind) -> float:
     """Return a vote's value, or NaN where the text is none."""
-    value = CHOICES.get(_plain(text)) if kind == "choice" else number(text)
+    value = CHOICES.get(_plain(text)) if kind == "choice" else number_said(text)
     return math.nan if value is None else value
 
 
@@ -73,7 +74,7 @@ def _long(rows: Sequence[Row], roles: Mapping[str, str]) -> Iterator[Entry]:
     for place, row in enumerate(rows):
         said = {role: joined(row, roles[role]) if role in roles else "" for role in LONG}
         rater = said["rater"].replace("\x1f", " ")
-        more = (said["confidence"], said["seconds"], number(said["expert"]) == 1)
+        more = (said["confidence"], said["seconds"], number_said(said["expert"]) == 1)
         if "swapped" in roles:
             yield Entry(place, rater, said["vote"], "first", *more)
             yield Entry(place, rater, said["swapped"], "second", *more)

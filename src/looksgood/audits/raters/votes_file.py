@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from looksgood.audits.formats.small_table import Row, given, number, read_rows, refuse_unknown
+from looksgood.audits.formats.columns import refuse_missing, refuse_unknown
+from looksgood.audits.formats.numbers import number_said
+from looksgood.audits.formats.small_table import Row, given, read_rows
 from looksgood.audits.notes import Notes
 from looksgood.audits.raters.vote_entries import (
     ITEM,
@@ -28,9 +30,7 @@ _SPELT = {
 }
 
 
-def read_votes(
-    path: Path, columns: Mapping[str, str], notes: Notes, kind: Kind | None = None
-) -> Votes:
+def read_votes(path: Path, columns: Mapping[str, str], notes: Notes) -> Votes:
     """Read votes; `columns` says which column is what: {"item": "idx", "rater": "worker_id"}.
 
     Long: item, rater, vote, and where there are such: shown (which of the two was shown first),
@@ -46,7 +46,7 @@ def read_votes(
     rows = read_rows(path, notes)
     roles = _roles(path, rows, columns)
     entries = entries_of(rows, roles)
-    kind = kind or kind_of(entries, roles)
+    kind = kind_of(entries, roles)
     vote = np.array([value_of(entry.vote, kind) for entry in entries])
     _tell(path, entries, vote, kind, notes)
     expert = np.array([entry.expert for entry in entries])
@@ -77,16 +77,15 @@ def read_votes(
 def _roles(path: Path, rows: list[Row], columns: Mapping[str, str]) -> dict[str, str]:
     """Return which column has which role: those said, and those that bear a role's name."""
     every = (*ITEM, *LONG, *WIDE)
-    if unknown := set(columns) - set(every):
-        raise DataError(f"--map-votes {min(unknown)}=…: of votes there are {', '.join(every)}")
-    refuse_unknown(path, rows, columns, "--map-votes")
-    found = {name for row in rows[:1000] for name in row}
+    found = list(rows[0])
+    refuse_unknown(columns, every, "votes", "--map-votes")
+    refuse_missing(path, columns, found, "--map-votes")
     roles = {role: role for role in (*ITEM, *LONG) if role in found} | dict(columns)
     is_long = {"rater", "vote"} <= set(roles) and bool(set(ITEM[:-1]) & set(roles))
     if "raters" not in roles and not is_long:
         raise DataError(
             f"{path}: votes need --map-votes item=…,rater=…,vote=… (a row per vote) or --map-votes "
-            f"raters=A+B+C (a column per rater); found: {listed(sorted(found), 60)}"
+            f"raters=A+B+C (a column per rater); found: {listed(found, 60)}"
         )
     return roles
 
@@ -134,7 +133,7 @@ def _lengths(rows: Sequence[Row], roles: Mapping[str, str]) -> Float[np.ndarray,
 
 
 def _numbers(texts: Iterable[str]) -> Float[np.ndarray, " n"]:
-    found = [number(text) for text in texts]
+    found = [number_said(text) for text in texts]
     return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
 
 

@@ -1,13 +1,14 @@
-"""From chunks of a file's columns to the record's, counting what is lost on the way."""
+"""From chunks of a file's columns to tables of records, counting what is lost on the way."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.arrow import compute
-from looksgood.audits.formats.cells import Numbers, exact_steps, numbers, texts
+from looksgood.audits.formats.cells import Numbers, as_found, exact_steps, numbers, texts
 from looksgood.audits.formats.chat import split_chat
-from looksgood.audits.formats.columns import terms_of
+from looksgood.audits.formats.chunks import Chunk
+from looksgood.audits.formats.columns import Columns, Terms
 from looksgood.audits.formats.rounded_steps import RoundedSteps
 from looksgood.audits.notes import Notes
 from looksgood.audits.record import COLUMNS
@@ -16,55 +17,73 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Cast:
-    """Turns chunks of one table into records; `tell` when all are through."""
+def records(
+    chunks: Iterable[Chunk],
+    columns: Columns,
+    notes: Notes,
+    extras: Sequence[str] | None = None,
+) -> Iterator["pa.Table"]:
+    """Yield each chunk as a table of records, with the `extras`; None: all that are in no term.
 
-    def __init__(self, mapped: Mapping[str, str], there: Sequence[str], notes: Notes) -> None:
-        """Take the record's column to the file's, and all of the file's columns."""
-        self._terms = {name: terms_of(source, there) for name, source in mapped.items()}
-        self._mapped, self._notes = mapped, notes
+    Raises:
+        DataError: of the steps too few are left.
+    """
+    cast = _Cast(columns, extras)
+    for chunk in filter(None, chunks):
+        yield cast(chunk)
+    cast.tell(notes)
+
+
+class _Cast:
+    """Turns chunks into records; `tell` when all are through."""
+
+    def __init__(self, columns: Columns, extras: Sequence[str] | None) -> None:
+        self._columns, self._extras = columns, extras
         self._lost: Counter[str] = Counter()
         self._such: dict[str, str] = {}
-        self._steps, self._rows = RoundedSteps(), 0
         self._known: Counter[str] = Counter()
+        self._steps, self._step, self._rows = RoundedSteps(), "", 0
 
-    def __call__(self, chunk: Mapping[str, Any]) -> "pa.Table":
+    def __call__(self, chunk: Chunk) -> "pa.Table":
         """Return the chunk as a table of the record."""
         import pyarrow as pa
 
         count = len(next(iter(chunk.values())))
         self._rows += count
-        made = {name: self._made(name, chunk) for name in self._terms}
-        if "prompt" not in made and "completion" in made:
-            made |= _split_chats(chunk[self._mapped["completion"]])
+        terms = self._columns.terms(chunk)
+        made = {name: self._made(name, parts, chunk) for name, parts in terms.items()}
+        if "prompt" not in made and len(terms.get("completion", ())) == 1:
+            made |= _split_chats(chunk[terms["completion"][0][1]])
         nulls = {name: pa.nulls(count, getattr(pa, kind)()) for name, kind in COLUMNS.items()}
-        return pa.table(nulls | made)
+        extras = self._columns.extras(chunk) if self._extras is None else self._extras
+        return pa.table(nulls | made | {name: as_found(chunk[name]) for name in extras})
 
-    def tell(self) -> None:
+    def tell(self, notes: Notes) -> None:
         """Note what was lost.
 
         Raises:
             DataError: of the steps too few are left.
         """
-        self._notes.lines += [
-            f"{name}: {count} of {self._rows} cells of {self._mapped[name]!r} are no numbers "
+        said = self._columns.names
+        notes.lines += [
+            f"{name}: {count} of {self._rows} cells of {said[name]!r} are no numbers "
             f"({self._such[name]!r}): taken as missing."
             for name, count in self._lost.items()
         ]
-        self._notes.lines += [
-            f"{name}: no cell of {self._mapped[name]!r} holds a number."
-            for name in self._terms
+        notes.lines += [
+            f"{name}: no cell of {source!r} holds a number."
+            for name, source in self._columns.said.items()
             if COLUMNS[name] == "float64" and not self._known[name] and not self._lost[name]
         ]
-        if "step" in self._terms:
-            self._steps.tell(self._terms["step"][0][1], self._notes)
+        self._steps.tell(self._step, notes)
 
-    def _made(self, name: str, chunk: Mapping[str, Any]) -> "pa.Array":
-        cells = [chunk[column] for _, column in self._terms[name]]
+    def _made(self, name: str, terms: Terms, chunk: Chunk) -> "pa.Array":
+        cells = [chunk[column] for _, column in terms]
         if COLUMNS[name] == "string":
             return joined([texts(column, answer=name == "completion") for column in cells])
         if COLUMNS[name] == "int64":
-            parts = [exact_steps(cells[0], self._terms[name][0][0])]
+            weight, self._step = terms[0]
+            parts = [exact_steps(cells[0], weight)]
         else:
             parts = [numbers(column) for column in cells]
         for part in parts:
@@ -73,21 +92,25 @@ class Cast:
                 self._such.setdefault(name, part.such)
         if COLUMNS[name] == "int64":
             return self._steps(parts[0].found)
-        found = weighted([weight for weight, _ in self._terms[name]], parts)
+        found = weighted([weight for weight, _ in terms], parts)
         self._known[name] += len(found) - found.null_count
         return found
 
 
 def weighted(weights: Sequence[float], columns: Sequence[Numbers]) -> "pa.Array":
-    """Return the weighted sum per row; what is missing counts 0, and is null where all is."""
+    """Return the weighted sum per row; what is missing counts 0, as trainers count it.
+
+    Null where all of it is missing, NaN among it.
+    """
     pc = compute()
     first = columns[0].found
     if len(columns) == 1 and weights[0] == 1:
         return first
-    total, any_there = 0.0, pc.is_valid(first)
+    total, any_there = 0.0, False
     for weight, column in zip(weights, columns, strict=True):
-        total = pc.add(total, pc.multiply(weight, column.found.fill_null(0.0)))
-        any_there = pc.or_(any_there, pc.is_valid(column.found))
+        there = pc.invert(pc.is_null(column.found, nan_is_null=True))
+        total = pc.add(total, pc.multiply(weight, pc.if_else(there, column.found, 0.0)))
+        any_there = pc.or_(any_there, there)
     return pc.if_else(any_there, total, None)
 
 
