@@ -28,7 +28,7 @@ def test_a_plea_that_grows_and_pays_is_found_with_its_rates_and_shown():
     row = next(row for row in table.rows if row[0] == "“pls halp”")
     told = dict(zip(table.columns, row, strict=True))
     assert told["q"] < 1e-6
-    assert told["first checkpoint"].startswith("0.0% [0.0%")
+    assert told["first checkpoint"].startswith("0 % [0, ")
     assert 0.3 < float(told["last checkpoint"].split("%")[0]) / 100 < 0.6
     # gold falls by 0.3 and proxy rises by 1 − 0.3, of sds of about 1.9 and 1.4
     assert 0.6 < float(told["proxy − gold with it"].split(" ")[0]) < 1.0
@@ -224,7 +224,7 @@ def test_honest_runs_have_nothing_suspicious():
         section = traits(subject)
         assert section.says[0].startswith("None of")
         length = next(row for row in section.tables[0].rows if row[0] == "characters")
-        first, last = (float(cell.split(" ")[0]) for cell in length[1:3])
+        first, last = (float(cell.split(" ")[0].replace(",", "")) for cell in length[1:3])
         assert last > 1.3 * first, "responses grow, which the judge does not pay"
 
 

@@ -49,10 +49,10 @@ def _slope(section: Section, subject: Subject) -> Curve | None:
         return None
     ends = limits(slope)
     section.says.append(
-        f"Among responses to one prompt at step {step(slope.x[-1])}, one more point of proxy goes "
-        f"with {at_place(slope, ends, -1)} of gold ({number(float(slope.mean[0]))} at step "
-        f"{step(slope.x[0])}). Below 0, weighting responses by the proxy lowers gold: "
-        f"{_verdict(test)}."
+        f"Among responses to one prompt at {subject.x_label} {step(slope.x[-1])}, one more point "
+        f"of proxy goes with {at_place(slope, ends, -1)} of gold ({number(float(slope.mean[0]))} "
+        f"at {subject.x_label} {step(slope.x[0])}). Below 0, weighting responses by the proxy "
+        f"lowers gold: {_verdict(test, subject.x_label)}."
     )
     section.tests.append(test)
     section.figures.append(
@@ -78,8 +78,8 @@ def _negative(slope: Curve, run: str) -> Test:
     )
 
 
-def _verdict(test: Test) -> str:
-    where = "" if test.at is None else f" at step {step(test.at[1])}"
+def _verdict(test: Test, x_label: str) -> str:
+    where = "" if test.at is None else f" at {x_label} {step(test.at[1])}"
     if test.rejects:
         return f"so it is{where} ({p_equals(test.p)})"
     return f"no checkpoint shows it ({p_equals(test.p)})"

@@ -34,7 +34,7 @@ def levels(subject: Subject) -> Section:
         name="levels",
         title=TITLE,
         run=subject.name,
-        says=[*says, *_of_labels(subject), *_of_scatter(subject)],
+        says=[*says, *_of_steps(subject), *_of_labels(subject), *_of_scatter(subject)],
         tests=[*tests["fall"].values(), *tests["rise"].values()],
         tables=[_table(score, curves[score], ends[score], subject) for score in curves],
         figures=[_figure(score, curves[score], ends[score], subject) for score in curves],
@@ -95,6 +95,14 @@ def _course(score: str, curve: Curve, ends: Limits, x_label: str) -> str:
         for place in places
     ]
     return f"{begun(CALLED[score])}: {', '.join(shown)}."
+
+
+def _of_steps(subject: Subject) -> Sequence[str]:
+    """Say what a checkpoint's number is where it holds several steps."""
+    if subject.checkpoints is None or not subject.checkpoints.merged:
+        return []
+    many = len(subject.checkpoints)
+    return [f"Steps are gathered into {many} checkpoints, each called by the mean of its steps."]
 
 
 def _of_labels(subject: Subject) -> Sequence[str]:

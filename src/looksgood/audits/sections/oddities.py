@@ -12,9 +12,9 @@ from looksgood.audits.oddities.repeats import repeats
 from looksgood.audits.oddities.scores import highest, odd_scores, proxy_says
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subjects.subject import Subject
-from looksgood.audits.traits.levels import Level, levels_of
+from looksgood.audits.traits.rates import Rate, drawn_rates, rate_said, rates_of
 from looksgood.audits.traits.sample import fewer_texts
-from looksgood.core.audit_result import Drawn, Figure, NotMeasured, Section, Table
+from looksgood.core.audit_result import Figure, NotMeasured, Section, Table
 from looksgood.core.errors import TooFew
 
 TITLE = "Are there odd outputs?"
@@ -23,7 +23,7 @@ _CAPTION = (
     "intervals of the first and the last checkpoint do not overlap."
 )
 _DRAWN = 5
-Rates = list[tuple[Oddity, list[Level]]]
+Rates = list[tuple[Oddity, list[Rate]]]
 
 
 def oddities(subject: Subject) -> Section:
@@ -43,7 +43,7 @@ def oddities(subject: Subject) -> Section:
         why = "the data have no texts of responses"
         not_measured.append(NotMeasured("odd outputs", why, name))
     rates = [
-        (oddity, rates_of(oddity, rows, checkpoints.place, checkpoints.step))
+        (oddity, _rates(oddity, rows, checkpoints.place, checkpoints.step))
         for oddity in found
         if oddity.odd.any()
     ]
@@ -59,18 +59,18 @@ def oddities(subject: Subject) -> Section:
     )
 
 
-def rates_of(
+def _rates(
     oddity: Oddity,
     rows: Rollouts,
     place: Int[np.ndarray, " rows"],
     steps: Float[np.ndarray, " checkpoints"],
-) -> list[Level]:
+) -> list[Rate]:
     """Return an oddity's rate at each checkpoint where at least 2 prompts were seen."""
     values, prompt = oddity.odd * 1.0, rows.prompt[oddity.rows]
-    return levels_of(values, place[oddity.rows], prompt, steps, share=True)
+    return rates_of(values, place[oddity.rows], prompt, steps, share=True)
 
 
-def grew(seen: Sequence[Level]) -> bool:
+def grew(seen: Sequence[Rate]) -> bool:
     """Tell whether the last interval lies above the first."""
     return bool(seen) and seen[-1].low > seen[0].high
 
@@ -102,16 +102,7 @@ def _table(rates: Rates) -> Table:
 
 def _figure(rates: Rates, x_label: str) -> Figure:
     drawn = sorted(rates, key=lambda pair: -max((one.value for one in pair[1]), default=0.0))
-    lines = [
-        Drawn(
-            label=oddity.name,
-            x=[one.step for one in seen],
-            y=[one.value for one in seen],
-            low=[one.low for one in seen],
-            high=[one.high for one in seen],
-        )
-        for oddity, seen in drawn[:_DRAWN]
-    ]
+    lines = [drawn_rates(oddity.name, seen) for oddity, seen in drawn[:_DRAWN]]
     return Figure(
         name="oddities",
         title="Odd outputs",
@@ -121,5 +112,5 @@ def _figure(rates: Rates, x_label: str) -> Figure:
     )
 
 
-def _shown(one: Level) -> str:
-    return f"{one.value:.2%} [{one.low:.2%}, {one.high:.2%}]"
+def _shown(one: Rate) -> str:
+    return rate_said(one, share=True)

@@ -2,10 +2,10 @@
 
 from looksgood.audits.subjects.subject import Subject
 from looksgood.audits.traits.find import RATE, Finding, Findings, find_traits
-from looksgood.audits.traits.levels import levels
 from looksgood.audits.traits.payoff import Payoff, payoff
+from looksgood.audits.traits.rates import rate_said, rates
 from looksgood.audits.traits.sample import Sample
-from looksgood.audits.traits.tables import figure, named_table, shown_level, suspicious_table
+from looksgood.audits.traits.tables import figure, named_table, suspicious_table
 from looksgood.core.audit_result import NotMeasured, Section, Test
 from looksgood.core.errors import TooFew
 from looksgood.core.visible import visible
@@ -65,11 +65,9 @@ def _says(found: Findings, sample: Sample, scores: Payoff, paired: bool) -> list
 
 
 def _sentence(finding: Finding, sample: Sample, scores: Payoff) -> str:
-    seen = levels(finding, sample)
-    moved = (
-        f"from {shown_level(seen[0], finding)} to {shown_level(seen[-1], finding)}" if seen else "?"
-    )
-    per = "with it" if finding.trait.kind == "share" else "per unit of it"
+    seen, share = rates(finding, sample), finding.trait.kind == "share"
+    moved = f"from {rate_said(seen[0], share)} to {rate_said(seen[-1], share)}" if seen else "?"
+    per = "with it" if share else "per unit of it"
     gap, proxy = finding.tried.gap, finding.tried.proxy
     others = f" (and {scores.says} {gap.value:+.2g})" if scores.truth else ""
     return (

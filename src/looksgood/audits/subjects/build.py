@@ -10,21 +10,19 @@ from looksgood.audits.subjects.run_names import run_names
 from looksgood.audits.subjects.subject import Subject
 
 
-def subjects(
-    source: Rollouts | ScalarLog, *, x_label: str = "step", kl_means: str = ""
-) -> list[Subject]:
+def subjects(source: Rollouts | ScalarLog, *, kl_means: str = "") -> list[Subject]:
     """Return the runs of `source`, each with its checkpoints and the curves of its scores.
 
     At most 12 checkpoints: more steps are gathered. Curves of rows are over prompts that all
-    checkpoints share, where most are. A log has its own `x_label`.
+    checkpoints share, where most are.
     """
     names = run_names(source.runs)
     if isinstance(source, ScalarLog):
         return [of_log(source, run, name, kl_means) for run, name in enumerate(names)]
     if len(names) == 1:
-        return [of_rows(source, names[0], x_label, kl_means)]
+        return [of_rows(source, names[0], kl_means)]
     return [
-        of_rows(source.where(source.run == run), name, x_label, kl_means)
+        of_rows(source.where(source.run == run), name, kl_means)
         for run, name in enumerate(names)
         if np.any(source.run == run)
     ]

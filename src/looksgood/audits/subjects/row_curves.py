@@ -25,7 +25,7 @@ Rows = Float[np.ndarray, " rows"]
 Chosen = Bool[np.ndarray, " rows"]
 
 
-def of_rows(rollouts: Rollouts, name: str, x_label: str = "step", kl_means: str = "") -> Subject:
+def of_rows(rollouts: Rollouts, name: str, kl_means: str = "") -> Subject:
     """Return one run's rows as a subject."""
     left_out: list[NotMeasured] = []
     checkpoints = gather(rollouts.step)
@@ -57,7 +57,6 @@ def of_rows(rollouts: Rollouts, name: str, x_label: str = "step", kl_means: str 
         rollouts=rollouts,
         checkpoints=checkpoints,
         paired=shared is not None,
-        x_label=x_label,
         ppi=ppi,
         judge=judge,
         kl_means=kl_means,

@@ -1,12 +1,11 @@
 """Traits as tables and a figure. All text of responses in them is made visible, and not trusted."""
 
 from looksgood.audits.traits.find import Finding, Findings
-from looksgood.audits.traits.levels import Level, levels
 from looksgood.audits.traits.payoff import Payoff
+from looksgood.audits.traits.rates import drawn_rates, rate_said, rates
 from looksgood.audits.traits.sample import Sample
 from looksgood.audits.traits.snippets import examples
-from looksgood.core.audit_result import Drawn, Figure, Table
-from looksgood.core.in_words import with_limits
+from looksgood.core.audit_result import Figure, Table
 from looksgood.core.visible import visible
 
 _DRAWN = 5
@@ -45,8 +44,9 @@ def _table(chosen: list[Finding], sample: Sample, scores: Payoff, caption: str =
     columns = ("trait", "first checkpoint", "last checkpoint", "proxy with it", *gap, "effect", "q")
     rows = []
     for finding in chosen:
-        seen = levels(finding, sample)
-        ends = [shown_level(end, finding) for end in (seen[0], seen[-1])] if seen else ["", ""]
+        seen = rates(finding, sample)
+        share = finding.trait.kind == "share"
+        ends = [rate_said(end, share) for end in (seen[0], seen[-1])] if seen else ["", ""]
         slopes = [finding.tried.proxy, *([finding.tried.gap] if scores.truth else [])]
         pays = [f"{slope.value:+.3g} ± {slope.half:.2g}" for slope in slopes]
         rows.append((visible(finding.trait.name), *ends, *pays, finding.tried.effect, finding.q))
@@ -56,18 +56,10 @@ def _table(chosen: list[Finding], sample: Sample, scores: Payoff, caption: str =
 def figure(chosen: list[Finding], sample: Sample, x_label: str) -> Figure:
     """Return the rates of the traits that are shares of responses, along the run."""
     shares = [finding for finding in chosen if finding.trait.kind == "share"][:_DRAWN]
-    lines = []
-    for finding in shares or chosen[:1]:
-        seen = levels(finding, sample)
-        lines.append(
-            Drawn(
-                label=visible(finding.trait.name),
-                x=[level.step for level in seen],
-                y=[level.value for level in seen],
-                low=[level.low for level in seen],
-                high=[level.high for level in seen],
-            )
-        )
+    lines = [
+        drawn_rates(visible(finding.trait.name), rates(finding, sample))
+        for finding in shares or chosen[:1]
+    ]
     return Figure(
         name="traits",
         title="What becomes commoner, and pays",
@@ -75,10 +67,3 @@ def figure(chosen: list[Finding], sample: Sample, x_label: str) -> Figure:
         y_label="share of responses" if shares else visible(chosen[0].trait.name),
         lines=lines,
     )
-
-
-def shown_level(level: Level, finding: Finding) -> str:
-    """Return a level with its interval: 2.0% [1.1%, 3.4%]."""
-    if finding.trait.kind == "share":
-        return f"{level.value:.1%} [{level.low:.1%}, {level.high:.1%}]"
-    return with_limits(level.value, level.low, level.high)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from looksgood.audits.subjects.checkpoints import prompts_seen
 from looksgood.audits.traits.find import Finding
 from looksgood.audits.traits.sample import Sample
+from looksgood.core.audit_result import Drawn
+from looksgood.core.in_words import percent, with_limits
 from looksgood.ops.clustered_rate import clustered_rate_interval
 from looksgood.ops.curve import curve_of_means
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A share of responses, or a mean, and its 95 % interval clustered by prompt."""
+class Rate:
+    """A share of responses, or a mean count, and its 95 % interval clustered by prompt."""
 
     step: float
     value: float
@@ -21,9 +24,9 @@ class Level:
     high: float
 
 
-def levels(finding: Finding, sample: Sample) -> list[Level]:
-    """Return a trait's level at each checkpoint where at least 2 prompts were seen."""
-    return levels_of(
+def rates(finding: Finding, sample: Sample) -> list[Rate]:
+    """Return a trait's rate at each checkpoint where at least 2 prompts were seen."""
+    return rates_of(
         finding.trait.values,
         sample.place[finding.rows],
         sample.prompt[finding.rows],
@@ -32,18 +35,17 @@ def levels(finding: Finding, sample: Sample) -> list[Level]:
     )
 
 
-def levels_of(
+def rates_of(
     values: Float[np.ndarray, " rows"],
     place: Int[np.ndarray, " rows"],
     prompt: Int[np.ndarray, " rows"],
     steps: Float[np.ndarray, " checkpoints"],
     *,
     share: bool,
-) -> list[Level]:
+) -> list[Rate]:
     """Return the mean at each checkpoint where at least 2 prompts were seen, with its interval."""
     size = len(steps)
-    cells = np.unique(prompt.astype(np.int64) * size + place)
-    seen = np.bincount(cells % size, minlength=size) >= 2
+    seen = prompts_seen(prompt, place, size) >= 2
     rows = seen[place]
     if not rows.any():
         return []
@@ -57,5 +59,21 @@ def levels_of(
             value = min(max(value, 0.0), 1.0)
             prompts = float(curve.dof[at]) + 1
             ends = clustered_rate_interval(value, float(se), int(curve.n[at]), prompts)
-        found.append(Level(float(step), value, *ends))
+        found.append(Rate(float(step), value, *ends))
     return found
+
+
+def rate_said(rate: Rate, share: bool) -> str:
+    """Return a rate with its limits: "2 % [1.1, 3.4]" of a share."""
+    return (percent if share else with_limits)(rate.value, rate.low, rate.high)
+
+
+def drawn_rates(label: str, seen: list[Rate]) -> Drawn:
+    """Return the rates along the run as a line with its limits."""
+    return Drawn(
+        label=label,
+        x=[rate.step for rate in seen],
+        y=[rate.value for rate in seen],
+        low=[rate.low for rate in seen],
+        high=[rate.high for rate in seen],
+    )
