@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
-from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.jsonl import objects
 from looksgood.audits.formats.records import records
-from looksgood.audits.formats.steps import StepFile, latest, numbered, read_each, step_files
+from looksgood.audits.formats.steps import StepFile, latest, opens_with, read_each, step_files
 from looksgood.audits.notes import Notes
 from looksgood.core.audit_result import NotMeasured
 
@@ -53,8 +53,7 @@ class LLMOptimization:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether files are named eval-N.json and the first holds answers with scores."""
-        found = [path] if path.is_file() else [file for file, _ in numbered(path, NAMED)]
-        return bool(found) and first_object(found[0]).keys() >= KEYS
+        return opens_with(path, NAMED, KEYS)
 
     def batches(self, path: Path, notes: Notes) -> Iterator["pa.Table"]:
         """Yield the record of each answer; `step` counts evaluations.

@@ -1,12 +1,13 @@
 """Files that a trainer numbers by its steps: whose they are, and each as far as it can be read."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from looksgood.audits.formats.files import files_in, sound
+from looksgood.audits.formats.jsonl import first_object
 from looksgood.audits.notes import Notes
 from looksgood.core.errors import DataError
 
@@ -35,6 +36,12 @@ def numbered(path: Path, named: re.Pattern[str]) -> list[tuple[Path, re.Match[st
     globs = ["*/" * depth + "*" for depth in range(DEPTH + 1)]
     matched = ((file, named.fullmatch(file.name)) for file in files_in(path, *globs))
     return [(file, match) for file, match in matched if match]
+
+
+def opens_with(path: Path, named: re.Pattern[str], keys: Set[str]) -> bool:
+    """Tell whether the file, or the first of those `named`, begins with an object of these keys."""
+    found = [path] if path.is_file() else [file for file, _ in numbered(path, named)]
+    return bool(found) and first_object(found[0]).keys() >= keys
 
 
 def step_files(
