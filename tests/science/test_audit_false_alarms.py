@@ -95,7 +95,7 @@ def test_limits_hold_all_falls_at_once(planted, prompts, missed):
     for place in range(RUNS):
         [subject] = subjects(planted.rollouts(Seed(("limits", place))))
         gold = subject.curves["gold"]
-        low, high = simultaneous_limits(gold.mean, gold.covariance, gold.dof, contrasts)
+        low, high = simultaneous_limits(gold, contrasts)
         held += bool(((low <= truth) & (truth <= high)).all())
     assert 1 - held / RUNS <= at_most(missed, RUNS)
 

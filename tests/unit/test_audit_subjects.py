@@ -149,7 +149,7 @@ def test_a_short_log_without_errors_has_a_curve_that_no_test_takes():
     assert np.isnan(curve.limits()[0]).all()
     assert "5 points without errors" in subject.not_measured[0].why
     with pytest.raises(TooFew, match="unknown"):
-        sup_t(curve.mean, curve.covariance, curve.dof, np.eye(5))
+        sup_t(curve, np.eye(5))
 
 
 def test_points_without_the_score_are_left_out():

@@ -19,6 +19,7 @@ from scipy import special
 
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.ops.curve import Curve
 
 DRAWS = 20_000
 """Of the maximum: the p value's own error is below 0.002 at 0.05."""
@@ -65,9 +66,7 @@ class JointNull:
         return -special.stdtrit(self.dof, special.ndtr(-largest))
 
 
-def joint_null(
-    covariance: Square, dof: Checkpoints, contrasts: Contrasts, *, pooled: bool = False
-) -> JointNull:
+def joint_null(curve: Curve, contrasts: Contrasts) -> JointNull:
     """Return the null of all contrasts that speak: those with an error and a degree of freedom.
 
     A contrast has the fewest degrees of freedom of its checkpoints, less one where several speak.
@@ -79,7 +78,8 @@ def joint_null(
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    if not np.isfinite(covariance).all():
+    covariance, dof, pooled = curve.covariance, curve.dof, curve.pooled
+    if not curve.errors_known:
         raise TooFew("the errors of these scores are unknown: nothing tells noise from change")
     error = np.sqrt(np.maximum(((contrasts @ covariance) * contrasts).sum(axis=1), 0))
     varies = error > 1e-9 * np.sqrt(np.diag(covariance).max())

@@ -40,7 +40,7 @@ def peak_set(curve: Curve, confidence: float = 0.95) -> Bool[np.ndarray, " check
     for place in range(size):
         contrasts = all_less(size, place)
         try:
-            null = joint_null(curve.covariance, curve.dof, contrasts, pooled=curve.pooled)
+            null = joint_null(curve, contrasts)
         except TooFew as error:
             refused.append(error)
             continue
@@ -59,8 +59,6 @@ def lost_since_best(curve: Curve, confidence: float = 0.95) -> Lost:
     """
     size = len(curve.x)
     contrasts = all_less(size, size - 1)
-    low, high = simultaneous_limits(
-        curve.mean, curve.covariance, curve.dof, contrasts, confidence, pooled=curve.pooled
-    )
+    low, high = simultaneous_limits(curve, contrasts, confidence)
     value = float(curve.mean.max() - curve.mean[-1])
     return Lost(value, max(float(np.nanmax(low)), 0.0), max(float(np.nanmax(high)), 0.0))

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import stdtrit
 
+from looksgood.ops.curve import Curve
 from looksgood.ops.joint_null import JointNull, joint_null
 
 POWER = 0.8
@@ -35,26 +36,22 @@ class SupT:
 
 
 def sup_t(
-    estimates: Float[np.ndarray, " checkpoints"],
-    covariance: Float[np.ndarray, "checkpoints checkpoints"],
-    dof: Float[np.ndarray, " checkpoints"],
+    curve: Curve,
     contrasts: Float[np.ndarray, "contrasts checkpoints"],
     confidence: float = 0.95,
     *,
-    pooled: bool = False,
     bound: float = 0.0,
 ) -> SupT:
-    """Test whether any of `contrasts` @ `estimates` is above `bound`, at 1 − `confidence`.
+    """Test whether any of `contrasts` @ `curve` is above `bound`, at 1 − `confidence`.
 
     The null (`joint_null`) is least favourable where all contrasts are exactly at the bound, so
     that the test errs less often where some are below it. A contrast whose error is 0 says nothing.
-    `pooled` is the curve's.
 
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    null = joint_null(covariance, dof, contrasts, pooled=pooled)
-    found = contrasts[null.place] @ estimates
+    null = joint_null(curve, contrasts)
+    found = contrasts[null.place] @ curve.mean
     statistic = (found - bound) / null.error
     p = null.p(statistic)
     best = int(p.argmin() if p.min() < 1 else statistic.argmax())
@@ -76,13 +73,9 @@ def _noticed(null: JointNull, alpha: float) -> float:
 
 
 def simultaneous_limits(
-    estimates: Float[np.ndarray, " checkpoints"],
-    covariance: Float[np.ndarray, "checkpoints checkpoints"],
-    dof: Float[np.ndarray, " checkpoints"],
+    curve: Curve,
     contrasts: Float[np.ndarray, "contrasts checkpoints"],
     confidence: float = 0.95,
-    *,
-    pooled: bool = False,
 ) -> tuple[Float[np.ndarray, " contrasts"], Float[np.ndarray, " contrasts"]]:
     """Return limits of every contrast that hold together; NaN for one whose error is 0.
 
@@ -91,8 +84,8 @@ def simultaneous_limits(
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    null = joint_null(covariance, dof, contrasts, pooled=pooled)
+    null = joint_null(curve, contrasts)
     half = np.full(len(contrasts), np.nan)
     half[null.place] = null.critical_of_limits(confidence) * null.error
-    value = contrasts @ estimates
+    value = contrasts @ curve.mean
     return value - half, value + half

@@ -26,8 +26,7 @@ def curve_test(
     Raises:
         TooFew: errors are unknown, there are no degrees of freedom, or nothing varies.
     """
-    given = curve.mean, curve.covariance, curve.dof, contrasts
-    found = sup_t(*given, pooled=curve.pooled, bound=bound)
+    found = sup_t(curve, contrasts, bound=bound)
     looked_at = curve.x[contrasts[found.place] != 0]
     first = looked_at[0] if since is None else since
     at = (float(first), float(looked_at[-1]))

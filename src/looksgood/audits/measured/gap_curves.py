@@ -112,6 +112,5 @@ def _stacked(
 
 
 def _gap(curve: Curve, contrasts: Float[np.ndarray, "later checkpoints"]) -> Gap:
-    given = curve.mean, curve.covariance, curve.dof, contrasts
-    low, high = simultaneous_limits(*given)
-    return Gap(contrasts @ curve.mean, low, high, sup_t(*given))
+    low, high = simultaneous_limits(curve, contrasts)
+    return Gap(contrasts @ curve.mean, low, high, sup_t(curve, contrasts))

@@ -86,7 +86,7 @@ def _measure(subject: Subject, score: str, outcome: str) -> _Found:
     columns = (rows[score], rows[outcome], rows.checkpoint, rows.prompt)
     short = binned_shortfall(rows.x, *columns, compare)
     curve = short.curve
-    test = sup_t(curve.mean, curve.covariance, curve.dof, np.eye(len(curve.x)))
+    test = sup_t(curve, np.eye(len(curve.x)))
     return _Found(score, outcome, rows, compare, short, test)
 
 

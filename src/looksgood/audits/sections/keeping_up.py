@@ -48,8 +48,7 @@ def _test(subject: Subject) -> Test:
     if len(proxy.x) < 2:
         raise TooFew("there is one checkpoint: nothing to compare it with")
     contrasts = all_less(len(proxy.x), 0)
-    given = proxy.mean, proxy.covariance, proxy.dof, contrasts
-    rose = sup_t(*given, pooled=proxy.pooled)
+    rose = sup_t(proxy, contrasts)
     lags = curve_test(
         behind,
         contrasts,
