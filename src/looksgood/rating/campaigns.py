@@ -1,0 +1,99 @@
+"""Campaigns in the database: begin, find, close."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from looksgood.core.errors import ConfigError
+from looksgood.core.spec import parse_spec
+from looksgood.rating.campaign import CampaignSpec
+from looksgood.rating.schema import campaigns
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign as it is kept."""
+
+    id: int
+    spec: CampaignSpec
+    is_closed: bool
+
+
+def begin_campaign(connection: Connection, spec: CampaignSpec) -> Campaign:
+    """Begin a campaign, or find it again where it has been begun with the same settings.
+
+    Raises:
+        ConfigError: there is one of that name with other settings; says which differ.
+    """
+    found = find_campaign(connection, spec.name)
+    if found is None:
+        values = {
+            "name": spec.name,
+            "settings": spec.model_dump(mode="json"),
+            "created_at": time.time(),
+        }
+        key = connection.execute(insert(campaigns).values(values)).inserted_primary_key
+        assert key is not None
+        return Campaign(key[0], spec, is_closed=False)
+    if found.spec != spec:
+        was, now = found.spec.model_dump(), spec.model_dump()
+        differ = ", ".join(name for name in was if was[name] != now[name])
+        raise ConfigError(
+            f"campaign {spec.name!r} has been begun with other settings ({differ}): "
+            "choose another name, or the same settings"
+        )
+    return found
+
+
+def find_campaign(connection: Connection, name: str) -> Campaign | None:
+    """Return the campaign of that name, or None."""
+    query = select(campaigns).where(campaigns.c.name == name)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _campaign(row)
+
+
+def campaign_named(connection: Connection, name: str) -> Campaign:
+    """Return the campaign of that name.
+
+    Raises:
+        ConfigError: there is none; says which there are.
+    """
+    found = find_campaign(connection, name)
+    if found is None:
+        names = ", ".join(each.spec.name for each in all_campaigns(connection)) or "none yet"
+        raise ConfigError(f"campaign {name!r} is unknown; there are: {names}")
+    return found
+
+
+def campaign_by_id(connection: Connection, campaign_id: int) -> Campaign:
+    """Return a campaign that is known to exist."""
+    query = select(campaigns).where(campaigns.c.id == campaign_id)
+    return _campaign(connection.execute(query).mappings().one())
+
+
+def all_campaigns(connection: Connection) -> list[Campaign]:
+    """Return all, oldest first."""
+    rows = connection.execute(select(campaigns).order_by(campaigns.c.id)).mappings()
+    return [_campaign(row) for row in rows]
+
+
+def close_campaign(connection: Connection, campaign_id: int) -> None:
+    """Ask nobody any more; votes that are on their way are still taken."""
+    connection.execute(
+        update(campaigns)
+        .where(campaigns.c.id == campaign_id, campaigns.c.closed_at.is_(None))
+        .values(closed_at=time.time())
+    )
+
+
+def open_campaign(connection: Connection, campaign_id: int) -> None:
+    """Ask again."""
+    connection.execute(
+        update(campaigns).where(campaigns.c.id == campaign_id).values(closed_at=None)
+    )
+
+
+def _campaign(row: RowMapping) -> Campaign:
+    spec = parse_spec(CampaignSpec, row["settings"])
+    return Campaign(row["id"], spec, is_closed=row["closed_at"] is not None)

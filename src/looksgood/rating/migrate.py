@@ -1,0 +1,22 @@
+"""Bringing a database's tables up to date, step by step, by Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+_LOCK = 0x6C6F6F6B73  # any number that nobody else locks by
+
+
+def upgrade(engine: Engine) -> None:
+    """Take every step that the database has not taken yet, in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        connection = connection.execution_options(looksgood_writes=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":  # one process at a time, as SQLite has it
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")

@@ -1,0 +1,131 @@
+"""Pairs of a campaign: added once, however often they are handed over."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from looksgood.core.spec import content_key
+from looksgood.rating.campaign import Role
+from looksgood.rating.campaigns import Campaign
+from looksgood.rating.schema import clips, pairs, slots, truths
+
+_AT_ONCE = 500
+"""Rows of one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What experts or a check say of a pair. Pages for raters never see it."""
+
+    choice: str
+    """first, second or tie."""
+    told_by: str
+    first_is_good: bool | None = None
+    """Whether the response should be approved at all; None where nobody knows."""
+    second_is_good: bool | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    """What is wrong with either response, in words: for "how did I do?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPair:
+    """Two responses to one prompt: texts, or digests of clips."""
+
+    prompt: str
+    first: str
+    second: str
+    are_clips: bool = False
+    source: str = ""
+    """What is shown after the first impression, such as the text that was summarised."""
+    batch: str = ""
+    """Pairs that are waited for together."""
+    role: Role = "ordinary"
+    truth: Truth | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What an export gives back. Never anything of the truth."""
+
+    @property
+    def key(self) -> str:
+        """What makes it this pair of this batch, in whichever order its responses are given."""
+        sides = sorted((self.first, self.second))
+        return content_key(self.batch, self.prompt, self.source, *sides)
+
+
+def add_clip(connection: Connection, content: bytes, media_type: str = "video/mp4") -> str:
+    """Keep a film and return its digest; a film that is there already is kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    known = connection.execute(select(clips.c.digest).where(clips.c.digest == digest)).first()
+    if known is None:
+        connection.execute(
+            insert(clips).values(digest=digest, media_type=media_type, content=content)
+        )
+    return digest
+
+
+def add_pairs(connection: Connection, campaign: Campaign, new: Sequence[NewPair]) -> int:
+    """Add the pairs that are not there yet; return how many those were."""
+    every = {pair.key: pair for pair in new}
+    known = set(
+        connection.execute(select(pairs.c.key).where(pairs.c.campaign_id == campaign.id)).scalars()
+    )
+    fresh = [pair for key, pair in every.items() if key not in known]
+    for start in range(0, len(fresh), _AT_ONCE):
+        _add(connection, campaign, fresh[start : start + _AT_ONCE])
+    return len(fresh)
+
+
+def _add(connection: Connection, campaign: Campaign, fresh: Sequence[NewPair]) -> None:
+    rows = [
+        {
+            "campaign_id": campaign.id,
+            "key": pair.key,
+            "batch": pair.batch,
+            "role": pair.role,
+            "prompt": storable(pair.prompt),
+            "first": storable(pair.first),
+            "second": storable(pair.second),
+            "are_clips": pair.are_clips,
+            "source": storable(pair.source),
+            "extra": dict(pair.extra),
+        }
+        for pair in fresh
+    ]
+    statement = insert(pairs).returning(pairs.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(statement, rows).scalars().all()
+    # checks and gold items are for everybody: they have no slots that could be filled
+    wanted = [
+        {
+            "campaign_id": campaign.id,
+            "pair_id": pair_id,
+            "number": number,
+            "leased_until": 0.0,
+            "is_filled": False,
+        }
+        for pair_id, pair in zip(ids, fresh, strict=True)
+        if pair.role == "ordinary"
+        for number in range(campaign.spec.votes_per_pair)
+    ]
+    if wanted:
+        connection.execute(insert(slots), wanted)
+    told = [
+        {
+            "pair_id": pair_id,
+            "choice": pair.truth.choice,
+            "told_by": pair.truth.told_by,
+            "first_is_good": pair.truth.first_is_good,
+            "second_is_good": pair.truth.second_is_good,
+            "detail": dict(pair.truth.detail),
+        }
+        for pair_id, pair in zip(ids, fresh, strict=True)
+        if pair.truth is not None
+    ]
+    if told:
+        connection.execute(insert(truths), told)
+
+
+def storable(text: str) -> str:
+    """Return text that both databases can hold: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "\u2400").encode("utf-8", "replace").decode()

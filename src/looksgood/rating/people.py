@@ -1,0 +1,94 @@
+"""Who takes part: raters of one campaign, owners of all, and simulated raters beside them."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+
+from looksgood.core.errors import ConfigError
+from looksgood.rating.schema import people
+
+PersonRole = Literal["rater", "owner", "simulated"]
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may come in, as long as nobody has revoked it."""
+
+    id: int
+    name: str
+    role: PersonRole
+    campaign_id: int | None
+    """Whose pairs the person rates; None for owners."""
+
+
+def invite(
+    connection: Connection,
+    name: str,
+    campaign_id: int | None,
+    role: PersonRole = "rater",
+    expires_at: float | None = None,
+) -> Person:
+    """Add a person, or find the one of that name again; a revoked person is let in again.
+
+    Raises:
+        ConfigError: the name is empty, too long, or taken by somebody of another role.
+    """
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise ConfigError(f"name {name[:80]!r}: give 1 to {_LONGEST_NAME} characters")
+    found = (
+        connection.execute(select(people).where(people.c.name == name, _is_of(campaign_id)))
+        .mappings()
+        .first()
+    )
+    if found is None:
+        values = {
+            "campaign_id": campaign_id,
+            "name": name,
+            "role": role,
+            "created_at": time.time(),
+            "expires_at": expires_at,
+        }
+        key = connection.execute(insert(people).values(values)).inserted_primary_key
+        assert key is not None
+        return Person(key[0], name, role, campaign_id)
+    if found["role"] != role:
+        raise ConfigError(f"name {name!r} is taken by a {found['role']}: choose another")
+    connection.execute(
+        update(people)
+        .where(people.c.id == found["id"])
+        .values(revoked_at=None, expires_at=expires_at)
+    )
+    return _person(found)
+
+
+def revoke(connection: Connection, person_id: int) -> None:
+    """Shut a person out from now on; what the person voted stays."""
+    connection.execute(
+        update(people)
+        .where(people.c.id == person_id, people.c.revoked_at.is_(None))
+        .values(revoked_at=time.time())
+    )
+
+
+def person_by_id(connection: Connection, person_id: int) -> Person | None:
+    """Return a person who may come in now; None if unknown, revoked or expired."""
+    may = and_(
+        people.c.id == person_id,
+        people.c.revoked_at.is_(None),
+        or_(people.c.expires_at.is_(None), people.c.expires_at > time.time()),
+    )
+    found = connection.execute(select(people).where(may)).mappings().first()
+    return None if found is None else _person(found)
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(row["id"], row["name"], row["role"], row["campaign_id"])
+
+
+def _is_of(campaign_id: int | None) -> Any:
+    # null is not equal to null, in a query as in a unique constraint
+    column = people.c.campaign_id
+    return column.is_(None) if campaign_id is None else column == campaign_id
