@@ -4,6 +4,12 @@ import pytest
 from hypothesis import settings
 
 import tests.typechecks  # noqa: F401 - jaxtyping finds it by name
+from tests.postgres import (  # noqa: F401 - fixtures
+    database,
+    database_url,
+    postgres_folder,
+    postgres_url,
+)
 
 # torch's lazy imports break deadlines
 settings.register_profile("looksgood", deadline=None, derandomize=True, max_examples=40)

@@ -1,9 +1,11 @@
 """Campaigns in the database: begin, find, close."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.spec import parse_spec
@@ -94,6 +96,6 @@ def open_campaign(connection: Connection, campaign_id: int) -> None:
     )
 
 
-def _campaign(row: RowMapping) -> Campaign:
+def _campaign(row: Mapping[str, Any]) -> Campaign:
     spec = parse_spec(CampaignSpec, row["settings"])
     return Campaign(row["id"], spec, is_closed=row["closed_at"] is not None)

@@ -1,10 +1,11 @@
 """Who takes part: raters of one campaign, owners of all, and simulated raters beside them."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from looksgood.core.errors import ConfigError
 from looksgood.rating.schema import people
@@ -84,7 +85,7 @@ def person_by_id(connection: Connection, person_id: int) -> Person | None:
     return None if found is None else _person(found)
 
 
-def _person(row: RowMapping) -> Person:
+def _person(row: Mapping[str, Any]) -> Person:
     return Person(row["id"], row["name"], row["role"], row["campaign_id"])
 
 

@@ -1,10 +1,11 @@
 """Taking votes: each is one committed transaction, and the same one twice is once."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from looksgood.core.errors import ConfigError
@@ -162,7 +163,7 @@ def progress(connection: Connection, campaign: Campaign, person: Person | None =
 
 def _showing(
     connection: Connection, campaign: Campaign, person: Person, showing_id: int
-) -> RowMapping:
+) -> Mapping[str, Any]:
     row = (
         connection.execute(
             select(showings).where(
@@ -187,7 +188,7 @@ def _choice(side: Side, first_is_left: bool) -> Choice:
     return side
 
 
-def _fill(connection: Connection, showing: RowMapping, now: float) -> None:
+def _fill(connection: Connection, showing: Mapping[str, Any], now: float) -> None:
     """Fill the slot that the showing holds, or else one of the pair that nobody holds."""
     mine = update(slots).where(slots.c.showing_id == showing["id"]).values(is_filled=True)
     if connection.execute(mine).rowcount or showing["is_repeat"]:
