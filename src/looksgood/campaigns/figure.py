@@ -1,0 +1,70 @@
+"""One number about votes with its limits, or the reason why the votes cannot say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from looksgood.core.errors import TooFew
+from looksgood.core.in_words import percent
+from looksgood.ops.t_interval import Interval
+
+Unit = Literal["share", "difference of shares", "alpha"]
+Group = Literal["agreement", "truth", "gaps", "effects", "impression", "confidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value and its 95 % limits; all three None where there is too little, and `why`."""
+
+    name: str
+    """Stable, for programs: `left_chosen`."""
+    group: Group
+    title: str
+    """For people: "The left response is chosen"."""
+    unit: Unit
+    n: int
+    """Votes that it rests on (of agreement: pairs)."""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    why: str = ""
+    note: str = ""
+    """What to compare it with: "50 % without an effect"."""
+
+    @property
+    def said(self) -> str:
+        """Return it in words: "63 % [58, 67], n = 120", or why it cannot be said."""
+        if self.value is None or self.low is None or self.high is None:
+            return f"cannot say: {self.why}"
+        if self.unit == "share":
+            text = percent(self.value, self.low, self.high)
+        elif self.unit == "alpha":
+            text = f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+        else:
+            ends = f"{100 * self.low:.3g}, {100 * self.high:.3g}"
+            text = f"{100 * self.value:+.3g} points [{ends}]".replace("-", "−")
+        return f"{text}, n = {self.n:,}"
+
+
+def figure(
+    name: str,
+    group: Group,
+    title: str,
+    n: int,
+    measure: Callable[[], Interval | tuple[float, float, float]],
+    *,
+    unit: Unit = "share",
+    note: str = "",
+) -> Figure:
+    """Return what `measure` finds (value, low, high), or why it finds nothing.
+
+    `measure` raises TooFew where the votes cannot say.
+    """
+    if not n:
+        return Figure(name, group, title, unit, 0, why="no votes of this kind", note=note)
+    try:
+        found = measure()
+    except TooFew as error:
+        return Figure(name, group, title, unit, n, why=str(error), note=note)
+    value, low, high = found if isinstance(found, tuple) else (found.value, found.low, found.high)
+    return Figure(name, group, title, unit, n, value, low, high, note=note)
