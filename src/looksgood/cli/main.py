@@ -38,6 +38,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
     from looksgood.cli.certify import Certify
     from looksgood.cli.debate import Debate
     from looksgood.cli.power import Power
+    from looksgood.cli.rate import Rate
     from looksgood.cli.report import Report
     from looksgood.cli.run import Run
     from looksgood.cli.studies import Studies
@@ -54,6 +55,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
         | Annotated[Power, sub("power", description="what an audit of that size could notice")]
         | Annotated[Audit, sub("audit", description="audit a run that was made elsewhere")]
+        | Annotated[Rate, sub("rate", description="people rate: pages, invitations, votes")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )
     said = io.StringIO()

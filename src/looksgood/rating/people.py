@@ -25,6 +25,19 @@ class Person:
     """Whose pairs the person rates; None for owners."""
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on an owner's list, who may come in or not."""
+
+    person: Person
+    expires_at: float | None
+    revoked_at: float | None
+
+    def may_come_in(self, now: float) -> bool:
+        """Tell whether the person's link is good at that time."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
 def invite(
     connection: Connection,
     name: str,
@@ -83,6 +96,28 @@ def person_by_id(connection: Connection, person_id: int) -> Person | None:
     )
     found = connection.execute(select(people).where(may)).mappings().first()
     return None if found is None else _person(found)
+
+
+def members(connection: Connection, campaign_id: int | None) -> list[Member]:
+    """Return the people of a campaign, or the owners, in the order they were invited."""
+    rows = connection.execute(
+        select(people).where(_is_of(campaign_id)).order_by(people.c.id)
+    ).mappings()
+    return [Member(_person(row), row["expires_at"], row["revoked_at"]) for row in rows]
+
+
+def an_owner(connection: Connection) -> Person:
+    """Return an owner who may come in, the first; invite one where there is none.
+
+    One who was revoked is not let in again: another name is taken.
+    """
+    owners = members(connection, None)
+    for owner in owners:
+        if owner.may_come_in(time.time()):
+            return owner.person
+    taken = {owner.person.name for owner in owners}
+    names = ("owner", *(f"owner-{number}" for number in range(2, len(taken) + 2)))
+    return invite(connection, next(name for name in names if name not in taken), None, "owner")
 
 
 def _person(row: Mapping[str, Any]) -> Person:

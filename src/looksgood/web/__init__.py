@@ -1,1 +1,1 @@
-"""The rating page: a door. It shows pairs and hands votes on; it holds no gold, computes nothing."""
+"""The rating page: doors. It shows pairs and hands votes on; it computes nothing."""

@@ -1,0 +1,25 @@
+"""`looksgood rate …`: people compare responses on a page, and what they say is kept."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from tyro.conf import OmitArgPrefixes, OmitSubcommandPrefixes, subcommand
+
+from looksgood.cli.rate_invite import Invite
+from looksgood.cli.rate_serve import Serve
+
+
+@dataclass
+class Rate:
+    """People rate: serve the page."""
+
+    command: OmitArgPrefixes[
+        OmitSubcommandPrefixes[
+            Annotated[Serve, subcommand("serve", description="serve the rating page")]
+            | Annotated[Invite, subcommand("invite", description="print links for people")]
+        ]
+    ]
+
+    def run(self) -> None:
+        """Run the command."""
+        self.command.run()

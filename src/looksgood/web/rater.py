@@ -1,0 +1,155 @@
+"""The doors of raters: the page, the pairs, the votes."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from looksgood.rating.campaigns import Campaign, campaign_by_id
+from looksgood.rating.claims import Shown, claim, is_shut_out
+from looksgood.rating.pairs import storable
+from looksgood.rating.people import Person
+from looksgood.rating.votes import (
+    Answer,
+    AnsweredAlready,
+    NotYours,
+    Progress,
+    progress,
+    take_vote,
+    withdraw_vote,
+)
+from looksgood.web.pages import page
+from looksgood.web.refusals import Refused
+from looksgood.web.requests import ClaimBody, VoteBody, WithdrawBody
+from looksgood.web.site import Site, rater_of, somebody
+
+
+def join(site: Site, request: Request) -> Response:
+    """Let in whoever opens an invitation link, and go on to what they came for."""
+    person_id = site.invited(request, request.path_params["token"])
+    with site.database.reading() as connection:
+        person = somebody(connection, person_id)
+        response = RedirectResponse(_place_of(connection, person), 303)
+    site.sign_in(response, person)
+    return response
+
+
+def home(site: Site, request: Request) -> Response:
+    """Go to where the person who is signed in belongs."""
+    person_id = site.person_id(request)
+    with site.database.reading() as connection:
+        person = somebody(connection, person_id)
+        return RedirectResponse(_place_of(connection, person), 303)
+
+
+def rate(site: Site, request: Request) -> Response:
+    """Show the rating page; its pairs come by `claim_pairs`."""
+    person_id = site.person_id(request)
+    with site.database.reading() as connection:
+        person, campaign = rater_of(connection, person_id, request.path_params["campaign"])
+    spec = campaign.spec
+    return page(
+        "rate.html",
+        campaign={
+            "name": spec.name,
+            "question": spec.question,
+            "instructions": spec.instructions,
+            "asks_confidence": spec.asks_confidence,
+            "asks_impression": spec.asks_impression,
+            "tags": list(spec.tags),
+            "asks_note": spec.asks_note,
+            "person": person.name,
+            "csrf": site.signer.csrf(person.id),
+            "tell_after": spec.tell_after,
+        },
+    )
+
+
+def claim_pairs(site: Site, person_id: int, name: str, body: ClaimBody) -> dict[str, Any]:
+    """Hand out pairs. None, and the campaign open, means: ask again."""
+    with site.database.writing() as connection:
+        person, campaign = rater_of(connection, person_id, name)
+        shown = claim(connection, campaign, person, body.want)
+        return {
+            "state": _state(connection, campaign, person),
+            "pairs": [_as_sides(one) for one in shown],
+            "progress": _as_json(progress(connection, campaign, person)),
+        }
+
+
+def vote(site: Site, person_id: int, name: str, body: VoteBody) -> dict[str, Any]:
+    """Keep an answer: once it is said to be kept, it is on disk.
+
+    Raises:
+        Refused: 404 not this person's pair, 409 answered already, 400 an unknown tag.
+    """
+    answer = Answer(
+        key=body.key,
+        showing_id=body.showing,
+        side=body.side,
+        impression=body.impression,
+        confidence=body.confidence,
+        tags=body.tags,
+        note=storable(body.note),
+        seconds=body.seconds,
+        watched=body.watched,
+    )
+    with site.database.writing() as connection:
+        person, campaign = rater_of(connection, person_id, name)
+        if not set(body.tags) <= set(campaign.spec.tags):
+            raise Refused(400, "tags: not of this campaign")
+        try:
+            is_new = take_vote(connection, campaign, person, answer)
+        except NotYours as error:
+            raise Refused(404, str(error)) from error
+        except AnsweredAlready as error:
+            raise Refused(409, str(error)) from error
+        done = _as_json(progress(connection, campaign, person))
+    return {"kept": True, "is_new": is_new, "progress": done}
+
+
+def withdraw(site: Site, person_id: int, name: str, body: WithdrawBody) -> dict[str, Any]:
+    """Take an answer back; twice is once.
+
+    Raises:
+        Refused: 404 there is no such answer of this person.
+    """
+    with site.database.writing() as connection:
+        person, campaign = rater_of(connection, person_id, name)
+        try:
+            withdraw_vote(connection, campaign, person, body.key)
+        except NotYours as error:
+            raise Refused(404, str(error)) from error
+        done = _as_json(progress(connection, campaign, person))
+    return {"withdrawn": True, "progress": done}
+
+
+def _place_of(connection: Connection, person: Person) -> str:
+    if person.campaign_id is None:
+        return "/owner"
+    return f"/rate/{campaign_by_id(connection, person.campaign_id).spec.name}"
+
+
+def _state(connection: Connection, campaign: Campaign, person: Person) -> str:
+    if campaign.is_closed:
+        return "closed"
+    return "shut_out" if is_shut_out(connection, campaign, person) else "open"
+
+
+def _as_sides(shown: Shown) -> dict[str, Any]:
+    """Return a pair as a page gets it: by sides; which of them is first stays here."""
+    sides = (shown.first, shown.second) if shown.first_is_left else (shown.second, shown.first)
+    left, right = (f"/clip/{side}" if shown.are_clips else side for side in sides)
+    return {
+        "showing": shown.showing_id,
+        "prompt": shown.prompt,
+        "left": left,
+        "right": right,
+        "are_clips": shown.are_clips,
+        "source": shown.source,
+    }
+
+
+def _as_json(done: Progress) -> dict[str, int]:
+    return {"wanted": done.wanted, "filled": done.filled, "mine": done.mine}

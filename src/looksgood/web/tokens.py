@@ -1,0 +1,85 @@
+"""What lets somebody in: a signed link, then a signed cookie, and a word that forms must carry.
+
+They say who, never what: whether that person may still come in is asked of the database each time,
+so that an invitation can be taken back.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from itsdangerous import BadData, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
+
+from looksgood.rating.people import Person
+
+SESSION_SECONDS = 30 * 24 * 3600
+"""After which the link has to be opened again."""
+
+
+class Forged(Exception):
+    """Not signed here: made up, damaged, or of another server."""
+
+
+class Signer:
+    """Signs people's numbers with the server's secret, and tells whether it did."""
+
+    def __init__(self, secret: str) -> None:
+        self._invitation = URLSafeSerializer(secret, salt="invitation")
+        self._session = URLSafeTimedSerializer(secret, salt="session")
+        self._form = URLSafeSerializer(secret, salt="csrf")
+        # browsers send a cookie to every port of a machine: two servers keep out of each other's
+        mark = hashlib.blake2b(secret.encode(), digest_size=4, person=b"cookie").hexdigest()
+        self.cookie_name = f"looksgood_{mark}"
+
+    def invitation(self, person_id: int) -> str:
+        """Return what stands behind /join/ in the link of that person."""
+        return str(self._invitation.dumps(person_id))
+
+    def invited(self, token: str) -> int:
+        """Return whose link that is.
+
+        Raises:
+            Forged: nobody's of this server.
+        """
+        return _number(lambda: self._invitation.loads(token))
+
+    def session(self, person_id: int) -> str:
+        """Return the cookie of that person, good for `SESSION_SECONDS`."""
+        return str(self._session.dumps(person_id))
+
+    def signed_in(self, cookie: str) -> int | None:
+        """Return whose cookie that is; None for one that has grown too old.
+
+        Raises:
+            Forged: nobody's of this server.
+        """
+        try:
+            return _number(lambda: self._session.loads(cookie, max_age=SESSION_SECONDS))
+        except SignatureExpired:
+            return None
+
+    def csrf(self, person_id: int) -> str:
+        """Return the word that this person's own pages send along; other sites cannot read it."""
+        return str(self._form.dumps(person_id))
+
+    def is_csrf(self, person_id: int, word: str) -> bool:
+        """Tell whether a request came from one of our pages."""
+        return hmac.compare_digest(self.csrf(person_id).encode(), word.encode("utf-8", "replace"))
+
+
+def link(address: str, secret: str, person: Person) -> str:
+    """Return the invitation link of a person, on the server at that address."""
+    return f"{address}/join/{Signer(secret).invitation(person.id)}"
+
+
+def _number(load: Callable[[], Any]) -> int:
+    try:
+        found = load()
+    except SignatureExpired:
+        raise
+    except (BadData, ValueError) as error:
+        raise Forged("not signed here") from error
+    if not isinstance(found, int):
+        raise Forged("signed here, but not for this")
+    return found
