@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from looksgood.core.errors import ConfigError
-from looksgood.core.spec import parse_spec
+from looksgood.core.spec import content_key, parse_spec
 from looksgood.rating.campaign import CampaignSpec
 from looksgood.rating.schema import campaigns
 
@@ -72,6 +72,12 @@ def campaign_by_id(connection: Connection, campaign_id: int) -> Campaign:
     """Return a campaign that is known to exist."""
     query = select(campaigns).where(campaigns.c.id == campaign_id)
     return _campaign(connection.execute(query).mappings().one())
+
+
+def mark_of(connection: Connection, campaign_id: int) -> str:
+    """Return what tells a campaign from those of its name in other databases; a move keeps it."""
+    query = select(campaigns.c.name, campaigns.c.created_at).where(campaigns.c.id == campaign_id)
+    return content_key(*connection.execute(query).one())
 
 
 def all_campaigns(connection: Connection) -> list[Campaign]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from looksgood.rating.campaigns import Campaign, campaign_by_id
+from looksgood.rating.campaigns import Campaign, campaign_by_id, mark_of
 from looksgood.rating.claims import Shown, claim, is_shut_out
 from looksgood.rating.pairs import storable
 from looksgood.rating.people import Person
@@ -48,6 +48,7 @@ def rate(site: Site, request: Request) -> Response:
     person_id = site.person_id(request)
     with site.database.reading() as connection:
         person, campaign = rater_of(connection, person_id, request.path_params["campaign"])
+        mark = mark_of(connection, campaign.id)
     spec = campaign.spec
     return page(
         "rate.html",
@@ -62,6 +63,7 @@ def rate(site: Site, request: Request) -> Response:
             "person": person.name,
             "csrf": site.signer.csrf(person.id),
             "tell_after": spec.tell_after,
+            "store": mark,
         },
     )
 
