@@ -1,15 +1,17 @@
 """Campaigns in the database: begin, find, close."""
 
+import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from looksgood.core.errors import ConfigError
 from looksgood.core.spec import content_key, parse_spec
 from looksgood.rating.campaign import CampaignSpec
+from looksgood.rating.database import insert_new
 from looksgood.rating.schema import campaigns
 
 
@@ -20,6 +22,8 @@ class Campaign:
     id: int
     spec: CampaignSpec
     is_closed: bool
+    salt: str = field(repr=False)
+    """Draws orders and hidden checks. Nobody who rates may know it."""
 
 
 def begin_campaign(connection: Connection, spec: CampaignSpec) -> Campaign:
@@ -34,10 +38,10 @@ def begin_campaign(connection: Connection, spec: CampaignSpec) -> Campaign:
             "name": spec.name,
             "settings": spec.model_dump(mode="json"),
             "created_at": time.time(),
+            "salt": secrets.token_hex(16),
         }
-        key = connection.execute(insert(campaigns).values(values)).inserted_primary_key
-        assert key is not None
-        return Campaign(key[0], spec, is_closed=False)
+        insert_new(connection, campaigns, values)  # or somebody did at the same moment
+        found = campaign_named(connection, spec.name)
     if found.spec != spec:
         was, now = found.spec.model_dump(), spec.model_dump()
         differ = ", ".join(name for name in was if was[name] != now[name])
@@ -102,6 +106,6 @@ def open_campaign(connection: Connection, campaign_id: int) -> None:
     )
 
 
-def _campaign(row: Mapping[str, Any]) -> Campaign:
+def _campaign(row: Mapping[Any, Any]) -> Campaign:
     spec = parse_spec(CampaignSpec, row["settings"])
-    return Campaign(row["id"], spec, is_closed=row["closed_at"] is not None)
+    return Campaign(row["id"], spec, row["closed_at"] is not None, row["salt"])

@@ -6,11 +6,22 @@ An empty answer means "ask again", never "done": slots that others hold now may 
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from looksgood.core.seeds import Seed
 from looksgood.rating.campaigns import Campaign
@@ -49,16 +60,19 @@ def claim(
     if campaign.is_closed or is_shut_out(connection, campaign, person):
         return []
     # two windows of one person ask one after the other
-    connection.execute(select(people.c.id).where(people.c.id == person.id).with_for_update())
-    seen = _seen(connection, campaign, person)
-    held = [one["id"] for one in seen if not one["has_vote"]][:count]
-    held = [showing for showing in held if _keep(connection, campaign, showing, now)]
+    me = select(people.c.id).where(people.c.id == person.id)
+    connection.execute(me.with_for_update(key_share=True))
+    before = connection.execute(_unanswered(campaign, person, now).limit(count)).all()
+    held = [
+        showing_id
+        for showing_id, pair_id, is_theirs in before
+        if is_theirs or _keep(connection, campaign, showing_id, pair_id, now)
+    ]
     while len(held) < count:
-        new = _next(connection, campaign, person, seen, now)
+        new = _next(connection, campaign, person, now)
         if new is None:
             break
-        held.append(new["id"])
-        seen.append(new)
+        held.append(new)
     return _shown(connection, held)
 
 
@@ -83,88 +97,130 @@ def is_shut_out(connection: Connection, campaign: Campaign, person: Person) -> b
 
 # ---- parts
 
-_Seen = dict[str, Any]
-"""id, pair_id, is_repeat, role, has_vote: of one showing."""
 
+def _unanswered(campaign: Campaign, person: Person, now: float) -> Select[Any, Any, Any]:
+    """Return the query for what was shown to the person and is still wanted, oldest first.
 
-def _seen(connection: Connection, campaign: Campaign, person: Person) -> list[_Seen]:
-    """Return what the person has been shown, oldest first."""
-    has_vote = exists().where(votes.c.showing_id == showings.c.id, votes.c.withdrawn_at.is_(None))
-    rows = connection.execute(
-        select(
-            showings.c.id,
-            showings.c.pair_id,
-            showings.c.is_repeat,
-            pairs.c.role,
-            has_vote.label("has_vote"),
-        )
+    Its columns: showing, pair, and whether it is this person's alone (a check, or a repeated pair).
+    """
+    is_theirs = or_(showings.c.is_repeat, pairs.c.role != "ordinary")
+    is_wanted = exists().where(
+        slots.c.pair_id == showings.c.pair_id,
+        ~slots.c.is_filled,
+        or_(slots.c.showing_id == showings.c.id, slots.c.leased_until < now),
+    )
+    return (
+        select(showings.c.id, showings.c.pair_id, is_theirs)
         .join(pairs, pairs.c.id == showings.c.pair_id)
-        .where(showings.c.campaign_id == campaign.id, showings.c.person_id == person.id)
+        .where(*_of(campaign, person), ~_is_answered(showings), or_(is_theirs, is_wanted))
         .order_by(showings.c.id)
-    ).mappings()
-    return [dict(row) for row in rows]
+    )
 
 
-def _keep(connection: Connection, campaign: Campaign, showing_id: int, now: float) -> bool:
-    """Hold a shown pair for longer; tell whether its vote is still wanted."""
+def _keep(
+    connection: Connection, campaign: Campaign, showing_id: int, pair_id: int, now: float
+) -> bool:
+    """Hold a pair that was shown for longer; tell whether it could be held."""
     until = now + campaign.spec.lease_seconds
     mine = update(slots).where(slots.c.showing_id == showing_id, ~slots.c.is_filled)
     if connection.execute(mine.values(leased_until=until)).rowcount:
         return True
-    pair_id, is_repeat, role = connection.execute(
-        select(showings.c.pair_id, showings.c.is_repeat, pairs.c.role)
-        .join(pairs, pairs.c.id == showings.c.pair_id)
-        .where(showings.c.id == showing_id)
-    ).one()
-    if is_repeat or role != "ordinary":
-        return True  # nobody else could have taken it
     free = _free(campaign, now).where(slots.c.pair_id == pair_id)
-    return _take(connection, free, showing_id, until)
+    slot = connection.execute(free).first()
+    if slot is None:
+        return False
+    _hold(connection, slot.id, showing_id, until)
+    return True
 
 
-def _next(
-    connection: Connection, campaign: Campaign, person: Person, seen: Sequence[_Seen], now: float
-) -> _Seen | None:
+def _next(connection: Connection, campaign: Campaign, person: Person, now: float) -> int | None:
     """Show the person one more pair: a check where one is due, a repeat, or an ordinary one."""
-    for pair_id, is_repeat, role in _mixed_in(connection, campaign, person, seen):
-        return _show(connection, campaign, person, pair_id, is_repeat, role, now)
-    met = exists().where(showings.c.pair_id == slots.c.pair_id, showings.c.person_id == person.id)
-    free = _free(campaign, now).where(~met)
+    mixed_in = _check(connection, campaign, person) or _repeat(connection, campaign, person)
+    if mixed_in is not None:
+        return _show(connection, campaign, person, *mixed_in, now)
+    free = _free(campaign, now).where(~_is_known(slots.c.pair_id, person))
     slot = connection.execute(free).first()
     if slot is None:
         return None
-    new = _show(connection, campaign, person, slot.pair_id, False, "ordinary", now)
-    _hold(connection, slot.id, new["id"], now + campaign.spec.lease_seconds)
+    new = _show(connection, campaign, person, slot.pair_id, False, now)
+    _hold(connection, slot.id, new, now + campaign.spec.lease_seconds)
     return new
 
 
-def _mixed_in(
-    connection: Connection, campaign: Campaign, person: Person, seen: Sequence[_Seen]
-) -> Iterator[tuple[int, bool, str]]:
-    """Yield the check or the repeated pair that is due now, if any: (pair, is_repeat, role)."""
-    spec, draw = campaign.spec, Seed(("rating", campaign.id, person.id))
-    if spec.check_every:
-        # one in each block of so many, at a place that nobody can guess
-        block, place = divmod(len(seen), spec.check_every)
-        if place == draw.child("check", block).number % spec.check_every:
-            met = exists().where(
-                showings.c.pair_id == pairs.c.id, showings.c.person_id == person.id
+def _check(connection: Connection, campaign: Campaign, person: Person) -> tuple[int, bool] | None:
+    """Return the check that is due now, if any: one in each block, at a place nobody can guess."""
+    every = campaign.spec.check_every
+    if not every:
+        return None
+    seen = connection.execute(
+        select(func.count()).select_from(showings).where(*_of(campaign, person))
+    ).scalar_one()
+    block, place = divmod(seen, every)
+    draw = _draw(campaign, person)
+    if place != draw.child("check", block).number % every:
+        return None
+    new = (
+        connection.execute(
+            select(pairs.c.id)
+            .where(
+                pairs.c.campaign_id == campaign.id,
+                pairs.c.role != "ordinary",
+                ~_is_known(pairs.c.id, person),
             )
-            new = connection.execute(
-                select(pairs.c.id, pairs.c.role)
-                .where(pairs.c.campaign_id == campaign.id, pairs.c.role != "ordinary", ~met)
-                .order_by(pairs.c.id)
-            ).all()
-            if new:
-                chosen = new[draw.child("which", block).number % len(new)]
-                yield chosen.id, False, chosen.role
-    if spec.repeats:
-        again = {one["pair_id"] for one in seen if one["is_repeat"]}
-        for one in seen[: max(0, len(seen) - REPEAT_AFTER)]:
-            chosen = draw.child("repeat", one["pair_id"]).number / 2**63 < spec.repeats
-            plain = one["role"] == "ordinary" and one["has_vote"] and not one["is_repeat"]
-            if chosen and plain and one["pair_id"] not in again:
-                yield one["pair_id"], True, "ordinary"
+            .order_by(pairs.c.id)
+        )
+        .scalars()
+        .all()
+    )
+    return (new[draw.child("which", block).number % len(new)], False) if new else None
+
+
+def _repeat(connection: Connection, campaign: Campaign, person: Person) -> tuple[int, bool] | None:
+    """Return the pair that the person is asked about again now, if any."""
+    if not campaign.spec.repeats:
+        return None
+    mine = select(showings.c.id).where(*_of(campaign, person))
+    latest = mine.order_by(showings.c.id.desc()).offset(REPEAT_AFTER).limit(1).scalar_subquery()
+    again = showings.alias()
+    candidates = connection.execute(
+        select(showings.c.pair_id)
+        .join(pairs, pairs.c.id == showings.c.pair_id)
+        .where(
+            *_of(campaign, person),
+            showings.c.id <= latest,
+            ~showings.c.is_repeat,
+            pairs.c.role == "ordinary",
+            _is_answered(showings),
+            ~exists().where(
+                again.c.pair_id == showings.c.pair_id,
+                again.c.person_id == person.id,
+                again.c.is_repeat,
+            ),
+        )
+        .order_by(showings.c.id)
+    ).scalars()
+    draw = _draw(campaign, person)
+    for pair_id in candidates:
+        if draw.child("repeat", pair_id).number < campaign.spec.repeats * 2**63:
+            return pair_id, True
+    return None
+
+
+def _of(campaign: Campaign, person: Person) -> tuple[ColumnElement[bool], ...]:
+    return showings.c.campaign_id == campaign.id, showings.c.person_id == person.id
+
+
+def _is_known(pair_id: ColumnElement[int], person: Person) -> ColumnElement[bool]:
+    """Tell whether the person has been shown a pair, in a query over pairs."""
+    return exists().where(showings.c.pair_id == pair_id, showings.c.person_id == person.id)
+
+
+def _is_answered(shown: FromClause) -> ColumnElement[bool]:
+    return exists().where(votes.c.showing_id == shown.c.id, votes.c.withdrawn_at.is_(None))
+
+
+def _draw(campaign: Campaign, person: Person) -> Seed:
+    return Seed(("rating", campaign.salt, person.id))
 
 
 def _free(campaign: Campaign, now: float) -> Select[Any, Any]:
@@ -176,13 +232,6 @@ def _free(campaign: Campaign, now: float) -> Select[Any, Any]:
         .limit(1)
         .with_for_update(skip_locked=True, of=slots)
     )
-
-
-def _take(connection: Connection, free: Select[Any, Any], showing_id: int, until: float) -> bool:
-    slot = connection.execute(free).first()
-    if slot is not None:
-        _hold(connection, slot.id, showing_id, until)
-    return slot is not None
 
 
 def _hold(connection: Connection, slot_id: int, showing_id: int, until: float) -> None:
@@ -197,28 +246,21 @@ def _show(
     person: Person,
     pair_id: int,
     is_repeat: bool,
-    role: str,
     now: float,
-) -> _Seen:
-    values: Mapping[str, Any] = {
+) -> int:
+    """Write down that the person is shown a pair, and on which side its first response is."""
+    order = _draw(campaign, person).child("order", pair_id, is_repeat)
+    values = {
         "campaign_id": campaign.id,
         "pair_id": pair_id,
         "person_id": person.id,
         "is_repeat": is_repeat,
-        "first_is_left": bool(
-            Seed(("rating", campaign.id, person.id, pair_id, is_repeat)).number % 2
-        ),
+        "first_is_left": order.number % 2 == 0,
         "shown_at": now,
     }
     key = connection.execute(insert(showings).values(values)).inserted_primary_key
     assert key is not None
-    return {
-        "id": key[0],
-        "pair_id": pair_id,
-        "is_repeat": is_repeat,
-        "role": role,
-        "has_vote": False,
-    }
+    return key[0]
 
 
 def _shown(connection: Connection, showing_ids: Sequence[int]) -> list[Shown]:

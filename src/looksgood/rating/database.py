@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import ConfigError, without_extra
 
 BUSY_SECONDS = 30
 """How long a writer waits for writers of other processes."""
@@ -24,6 +24,14 @@ class Database:
         # SQLite has one writer at a time and lets the others retry at random: in one process we
         # queue in order instead, so that nobody waits for seconds
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+        # SQLite sees one moment by itself, and `_prepare_sqlite` lets it only read
+        self._reader = (
+            engine
+            if engine.dialect.name == "sqlite"
+            else engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -40,7 +48,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Begin a transaction that only reads: one moment, whoever writes meanwhile."""
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -52,44 +60,76 @@ def open_database(where: str | Path) -> Database:
     """Open a database by URL, or an SQLite file by its path, and bring its tables up to date.
 
     Raises:
-        ConfigError: no such server or driver, a malformed URL, or no database in that file.
+        ConfigError: no such server or driver, a malformed URL, no database in that file, or one
+            that a newer looksgood has changed.
     """
     from looksgood.rating.migrate import upgrade
 
-    url = _url(where)
+    engine = connect(where)
     try:
-        engine = create_engine(url, json_serializer=_json)
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
-        elif engine.dialect.name != "postgresql":
-            raise ConfigError(f"--db {_shown(url)}: give an SQLite file or a postgresql:// URL")
         upgrade(engine)
-    except OperationalError as error:
-        reason = str(error.orig).splitlines()[0]
-        raise ConfigError(f"--db {_shown(url)}: cannot be opened: {reason}") from error
-    except ImportError as error:
-        raise ConfigError(
-            f"--db {_shown(url)} needs the extra team: pip install 'looksgood[team]' ({error})"
-        ) from error
+    except (DatabaseError, ConfigError) as error:
+        engine.dispose()
+        found = error.orig if isinstance(error, DatabaseError) else error
+        reason = str(found).splitlines()[0]
+        raise ConfigError(f"--db {shown(where)}: cannot be opened: {reason}") from error
     return Database(engine)
 
 
-def _url(where: str | Path) -> str:
+def connect(where: str | Path) -> Engine:
+    """Return an engine that connects when it is first used; its tables may not be there yet.
+
+    Raises:
+        ConfigError: no such driver, or a malformed URL.
+    """
+    url = _url(where)
+    try:
+        engine = create_engine(url, json_serializer=_json)
+    except ImportError as error:
+        raise without_extra(f"--db {shown(where)} needs", "team", error) from error
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def shown(where: str | Path) -> str:
+    """Return the address of a database as messages may show it: without a password."""
+    return _url(where).render_as_string(hide_password=True)
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its like is there already; tell whether it was new.
+
+    Two transactions that insert the same at once wait for each other: one row comes of it.
+    """
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(table).values(values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _url(where: str | Path) -> URL:
     """Return the URL; a bare path is an SQLite file, and PostgreSQL is spoken to by psycopg."""
     text = str(where)
     if "://" not in text:
-        return f"sqlite:///{text}"
-    for scheme in ("postgres://", "postgresql://"):
-        if text.startswith(scheme):
-            return f"postgresql+psycopg://{text.removeprefix(scheme)}"
-    return text
-
-
-def _shown(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError as error:
-        raise ConfigError(f"--db {url!r} is no database URL: {error}") from error
+        url = URL.create("sqlite", database=text)
+    else:
+        try:
+            url = make_url(text)
+        except (ArgumentError, ValueError) as error:
+            scheme = text.partition("://")[0]
+            raise ConfigError(f"--db {scheme}://… is no database URL: {error}") from error
+    match url.get_backend_name():
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql+psycopg")
+        case "sqlite" if url.database and url.database != ":memory:":
+            return url.set(drivername="sqlite")
+        case "sqlite":
+            raise ConfigError("--db: votes are kept in a file; give its path")
+        case other:
+            raise ConfigError(f"--db {other}://…: give an SQLite file or a postgresql:// URL")
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -102,16 +142,17 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _connected(connection: Any, _: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
         for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("looksgood_writes")
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

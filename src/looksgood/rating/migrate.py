@@ -4,13 +4,20 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
+
+from looksgood.core.errors import ConfigError
 
 _LOCK = 0x6C6F6F6B73  # any number that nobody else locks by
 
 
-def upgrade(engine: Engine) -> None:
-    """Take every step that the database has not taken yet, in one transaction."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Take every step that the database has not taken yet, in one transaction.
+
+    Raises:
+        ConfigError: a newer looksgood has changed the tables.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.connect() as connection:
@@ -19,4 +26,7 @@ def upgrade(engine: Engine) -> None:
             if engine.dialect.name == "postgresql":  # one process at a time, as SQLite has it
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, to)
+            except CommandError as error:  # a revision that is not among our steps
+                raise ConfigError("its tables were made by a newer looksgood: update") from error

@@ -3,26 +3,29 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
+from looksgood.core.errors import ConfigError
 from looksgood.core.spec import content_key
 from looksgood.rating.campaign import Role
 from looksgood.rating.campaigns import Campaign
-from looksgood.rating.schema import clips, pairs, slots, truths
+from looksgood.rating.database import insert_new
+from looksgood.rating.schema import campaigns, clips, pairs, slots, truths
 
 _AT_ONCE = 500
 """Rows of one statement."""
+_LONGEST_LABEL = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What experts or a check say of a pair. Pages for raters never see it."""
 
-    choice: str
-    """first, second or tie."""
+    choice: Literal["first", "second", "tie"]
     told_by: str
+    """expert, check, construction …; at most 64 characters."""
     first_is_good: bool | None = None
     """Whether the response should be approved at all; None where nobody knows."""
     second_is_good: bool | None = None
@@ -41,11 +44,21 @@ class NewPair:
     source: str = ""
     """What is shown after the first impression, such as the text that was summarised."""
     batch: str = ""
-    """Pairs that are waited for together."""
+    """Pairs that are waited for together; at most 64 characters."""
     role: Role = "ordinary"
     truth: Truth | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What an export gives back. Never anything of the truth."""
+
+    def __post_init__(self) -> None:
+        if self.role != "ordinary" and self.truth is None:
+            raise ConfigError(f"a pair for {self.role!r} needs its truth: it could not be checked")
+        told_by = "" if self.truth is None else self.truth.told_by
+        for name, label in (("batch", self.batch), ("told_by", told_by)):
+            if len(label) > _LONGEST_LABEL or storable(label) != label:
+                raise ConfigError(
+                    f"{name} {label[:80]!r}: give at most {_LONGEST_LABEL} printable characters"
+                )
 
     @property
     def key(self) -> str:
@@ -59,29 +72,35 @@ def add_clip(connection: Connection, content: bytes, media_type: str = "video/mp
     digest = hashlib.sha256(content).hexdigest()
     known = connection.execute(select(clips.c.digest).where(clips.c.digest == digest)).first()
     if known is None:
-        connection.execute(
-            insert(clips).values(digest=digest, media_type=media_type, content=content)
-        )
+        values = {"digest": digest, "media_type": media_type, "content": content}
+        insert_new(connection, clips, values)
     return digest
 
 
 def add_pairs(connection: Connection, campaign: Campaign, new: Sequence[NewPair]) -> int:
     """Add the pairs that are not there yet; return how many those were."""
+    this = campaigns.c.id == campaign.id
+    # one adds after the other, and people go on rating meanwhile
+    connection.execute(select(campaigns.c.id).where(this).with_for_update(key_share=True))
     every = {pair.key: pair for pair in new}
-    known = set(
-        connection.execute(select(pairs.c.key).where(pairs.c.campaign_id == campaign.id)).scalars()
-    )
-    fresh = [pair for key, pair in every.items() if key not in known]
-    for start in range(0, len(fresh), _AT_ONCE):
-        _add(connection, campaign, fresh[start : start + _AT_ONCE])
-    return len(fresh)
+    keys, added, wanted = list(every), 0, 0
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        here = select(pairs.c.key).where(pairs.c.campaign_id == campaign.id, pairs.c.key.in_(some))
+        known = set(connection.execute(here).scalars())
+        fresh = {key: every[key] for key in some if key not in known}
+        added += len(fresh)
+        wanted += _add(connection, campaign, fresh) if fresh else 0
+    connection.execute(update(campaigns).where(this).values(wanted=campaigns.c.wanted + wanted))
+    return added
 
 
-def _add(connection: Connection, campaign: Campaign, fresh: Sequence[NewPair]) -> None:
+def _add(connection: Connection, campaign: Campaign, fresh: Mapping[str, NewPair]) -> int:
+    """Add pairs by their keys; return how many votes are wanted of them."""
     rows = [
         {
             "campaign_id": campaign.id,
-            "key": pair.key,
+            "key": key,
             "batch": pair.batch,
             "role": pair.role,
             "prompt": storable(pair.prompt),
@@ -91,7 +110,7 @@ def _add(connection: Connection, campaign: Campaign, fresh: Sequence[NewPair]) -
             "source": storable(pair.source),
             "extra": dict(pair.extra),
         }
-        for pair in fresh
+        for key, pair in fresh.items()
     ]
     statement = insert(pairs).returning(pairs.c.id, sort_by_parameter_order=True)
     ids = connection.execute(statement, rows).scalars().all()
@@ -104,7 +123,7 @@ def _add(connection: Connection, campaign: Campaign, fresh: Sequence[NewPair]) -
             "leased_until": 0.0,
             "is_filled": False,
         }
-        for pair_id, pair in zip(ids, fresh, strict=True)
+        for pair_id, pair in zip(ids, fresh.values(), strict=True)
         if pair.role == "ordinary"
         for number in range(campaign.spec.votes_per_pair)
     ]
@@ -119,11 +138,12 @@ def _add(connection: Connection, campaign: Campaign, fresh: Sequence[NewPair]) -
             "second_is_good": pair.truth.second_is_good,
             "detail": dict(pair.truth.detail),
         }
-        for pair_id, pair in zip(ids, fresh, strict=True)
+        for pair_id, pair in zip(ids, fresh.values(), strict=True)
         if pair.truth is not None
     ]
     if told:
         connection.execute(insert(truths), told)
+    return len(wanted)
 
 
 def storable(text: str) -> str:

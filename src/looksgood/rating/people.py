@@ -1,13 +1,15 @@
 """Who takes part: raters of one campaign, owners of all, and simulated raters beside them."""
 
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from looksgood.core.errors import ConfigError
+from looksgood.rating.database import insert_new
 from looksgood.rating.schema import people
 
 PersonRole = Literal["rater", "owner", "simulated"]
@@ -48,15 +50,15 @@ def invite(
     """Add a person, or find the one of that name again; a revoked person is let in again.
 
     Raises:
-        ConfigError: the name is empty, too long, or taken by somebody of another role.
+        ConfigError: the name is empty, too long, unprintable, or taken by somebody of another role.
     """
-    if not name.strip() or len(name) > _LONGEST_NAME:
-        raise ConfigError(f"name {name[:80]!r}: give 1 to {_LONGEST_NAME} characters")
-    found = (
-        connection.execute(select(people).where(people.c.name == name, _is_of(campaign_id)))
-        .mappings()
-        .first()
-    )
+    is_plain = all(unicodedata.category(letter) not in ("Cc", "Cs") for letter in name)
+    if not name.strip() or len(name) > _LONGEST_NAME or not is_plain:
+        raise ConfigError(
+            f"name {name[:80]!r}: give 1 to {_LONGEST_NAME} characters, no control characters"
+        )
+    query = select(people).where(people.c.name == name, _is_of(campaign_id))
+    found = connection.execute(query).mappings().first()
     if found is None:
         values = {
             "campaign_id": campaign_id,
@@ -65,9 +67,8 @@ def invite(
             "created_at": time.time(),
             "expires_at": expires_at,
         }
-        key = connection.execute(insert(people).values(values)).inserted_primary_key
-        assert key is not None
-        return Person(key[0], name, role, campaign_id)
+        insert_new(connection, people, values)  # or somebody did at the same moment
+        found = connection.execute(query).mappings().one()
     if found["role"] != role:
         raise ConfigError(f"name {name!r} is taken by a {found['role']}: choose another")
     connection.execute(
@@ -120,11 +121,11 @@ def an_owner(connection: Connection) -> Person:
     return invite(connection, next(name for name in names if name not in taken), None, "owner")
 
 
-def _person(row: Mapping[str, Any]) -> Person:
+def _person(row: Mapping[Any, Any]) -> Person:
     return Person(row["id"], row["name"], row["role"], row["campaign_id"])
 
 
 def _is_of(campaign_id: int | None) -> Any:
-    # null is not equal to null, in a query as in a unique constraint
+    # null is not equal to null
     column = people.c.campaign_id
     return column.is_(None) if campaign_id is None else column == campaign_id

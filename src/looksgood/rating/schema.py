@@ -33,6 +33,11 @@ campaigns = Table(
     Column("settings", JSON, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("closed_at", Double),  # null: open, whether or not anything is to be rated now
+    # draws orders and hidden checks: who reads our code and their own number cannot guess them
+    Column("salt", String(32), nullable=False, server_default=""),
+    # how many slots there are, and how many are filled: counting them takes a walk over all
+    Column("wanted", Integer, nullable=False, server_default="0"),
+    Column("filled", Integer, nullable=False, server_default="0"),
 )
 
 clips = Table(  # films, by the hash of their bytes: a database that is moved takes them along
@@ -83,6 +88,13 @@ people = Table(
     Column("revoked_at", Double),
     UniqueConstraint("campaign_id", "name"),
 )
+Index(  # null is not equal to null, so the constraint above lets owners be twice
+    "uq_people_owners",
+    people.c.name,
+    unique=True,
+    sqlite_where=people.c.campaign_id.is_(None),
+    postgresql_where=people.c.campaign_id.is_(None),
+)
 
 slots = Table(  # one for each vote that is wanted of an ordinary pair
     "slots",
@@ -95,8 +107,14 @@ slots = Table(  # one for each vote that is wanted of an ordinary pair
     Column("leased_until", Double, nullable=False),  # 0: nobody holds it
     Column("is_filled", Boolean, nullable=False),
     UniqueConstraint("pair_id", "number"),
-    Index(None, "campaign_id", "is_filled", "leased_until"),
     Index(None, "showing_id"),
+)
+Index(  # what is left to do, in order: a claim reads its first entries, however much is done
+    "ix_slots_open",
+    slots.c.campaign_id,
+    slots.c.id,
+    sqlite_where=~slots.c.is_filled,
+    postgresql_where=~slots.c.is_filled,
 )
 
 showings = Table(  # one person is shown one pair, in one order
