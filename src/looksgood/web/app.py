@@ -1,6 +1,6 @@
 """The application: which address leads to which door."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -10,17 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from looksgood.core.errors import LooksgoodError
 from looksgood.rating.database import Database
-from looksgood.web import rater, refusals
+from looksgood.web import owner, rater, refusals
 from looksgood.web.clips import clip
 from looksgood.web.headers import KnownHosts, SecureHeaders
 from looksgood.web.pages import HERE
-from looksgood.web.requests import B, ClaimBody, VoteBody, WithdrawBody, read_json
+from looksgood.web.requests import B, ClaimBody, VoteBody, WithdrawBody, read_form, read_json
 from looksgood.web.site import Site
 from looksgood.web.tokens import Signer
 
@@ -49,7 +49,16 @@ def make_app(
         _json("/rate/{campaign}/claim", site, ClaimBody, rater.claim_pairs),
         _json("/rate/{campaign}/vote", site, VoteBody, rater.vote),
         _json("/rate/{campaign}/withdraw", site, WithdrawBody, rater.withdraw),
+        _page("/rate/{campaign}/told", site, rater.how_i_did),
         _page("/clip/{digest}", site, clip),
+        _page("/owner", site, owner.campaigns),
+        _form("/owner/invite", site, owner.invite_people),
+        _form("/owner/revoke", site, owner.revoke_person),
+        _page("/owner/{campaign}", site, owner.campaign),
+        _form("/owner/{campaign}/invite", site, owner.invite_people),
+        _form("/owner/{campaign}/revoke", site, owner.revoke_person),
+        _form("/owner/{campaign}/close", site, owner.close),
+        _form("/owner/{campaign}/reopen", site, owner.reopen),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     return Starlette(
@@ -88,6 +97,20 @@ def _json(
         body = await read_json(request, model)
         name = request.path_params["campaign"]
         return JSONResponse(await run_in_threadpool(work, site, person_id, name, body))
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _form(
+    path: str, site: Site, work: Callable[[Site, int, Request, Mapping[str, str]], str]
+) -> Route:
+    """Return a door of a form: what it does is done once, then the browser goes to a page."""
+
+    async def endpoint(request: Request) -> Response:
+        person_id = site.person_id(request)
+        form = await read_form(request)
+        site.check_csrf(person_id, form.get("csrf", ""))
+        return RedirectResponse(await run_in_threadpool(work, site, person_id, request, form), 303)
 
     return Route(path, endpoint, methods=["POST"])
 

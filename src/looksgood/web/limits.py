@@ -48,6 +48,8 @@ class Limits:
 
     requests: Buckets = field(default_factory=lambda: Buckets(burst=120, per_second=30))
     """Of one person: a page asks some times a second at most, whoever presses the keys."""
+    costly: Buckets = field(default_factory=lambda: Buckets(burst=10, per_second=0.2))
+    """Of one person: pages that read every vote of a campaign."""
     joins: Buckets = field(default_factory=lambda: Buckets(burst=120, per_second=2))
     """From one address: a class behind one router may come in at once."""
     forgeries: Buckets = field(default_factory=lambda: Buckets(burst=20, per_second=0.2))

@@ -1,9 +1,11 @@
 """Pages from templates: whatever they are given is shown as text."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -30,5 +32,24 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = visible
+    environment.filters.update(visible=visible, shown=shown, when=when)
     return environment
+
+
+def shown(text: str) -> str:
+    """Return a text of others as it may be shown on several lines; what would not be seen is told.
+
+    Spaces and line ends stay, and the two joiners that scripts and emoji need.
+    """
+    lines = text.replace("\r\n", "\n")
+    return "".join(sign if _is_kept(sign) else visible(sign) for sign in lines)
+
+
+def _is_kept(sign: str) -> bool:
+    return sign in "\n\t\u200c\u200d" or category(sign) == "Zs"
+
+
+def when(seconds: float) -> str:
+    """Return a time to the minute, UTC."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

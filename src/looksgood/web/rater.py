@@ -127,6 +127,23 @@ def withdraw(site: Site, person_id: int, name: str, body: WithdrawBody) -> dict[
     return {"withdrawn": True, "progress": done}
 
 
+def how_i_did(site: Site, request: Request) -> Response:
+    """Show a rater what they approved that was wrong, once they have voted often enough.
+
+    Raises:
+        Refused: 404 this campaign tells nobody.
+    """
+    from looksgood.campaigns.told import told
+
+    person_id = site.costly(request)
+    with site.database.reading() as connection:
+        person, campaign = rater_of(connection, person_id, request.path_params["campaign"])
+        if campaign.spec.tell_after is None:
+            raise Refused(404, "this campaign tells nobody how they did")
+        found = told(connection, campaign, person)
+    return page("told.html", campaign=campaign.spec, told=found)
+
+
 def _place_of(connection: Connection, person: Person) -> str:
     if person.campaign_id is None:
         return "/owner"

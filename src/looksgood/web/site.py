@@ -1,6 +1,7 @@
 """What every door needs: the database, who is asking, and whether they may."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from looksgood.rating.campaigns import Campaign, find_campaign
 from looksgood.rating.database import Database
 from looksgood.rating.people import Person, person_by_id
+from looksgood.web.kept import Kept
 from looksgood.web.limits import Limits, network_of
 from looksgood.web.refusals import Refused, not_let_in
 from looksgood.web.tokens import SESSION_SECONDS, Forged, Signer
@@ -22,6 +24,8 @@ class Site:
     signer: Signer
     is_https: bool
     limits: Limits = field(default_factory=Limits)
+    overviews: Kept[Any] = field(default_factory=Kept)
+    """Of campaigns, by their number: for the owner's page."""
 
     def person_id(self, request: Request) -> int:
         """Return who sent a request, by its cookie; whether they may still come in comes later.
@@ -40,6 +44,16 @@ class Site:
             raise not_let_in("It has been a while: open your invitation link again.")
         self._count(self.limits.requests.wait_seconds(found))
         return found
+
+    def costly(self, request: Request) -> int:
+        """Return who asks for something that takes a while to find out.
+
+        Raises:
+            Refused: as `person_id`, and 429 sooner.
+        """
+        person_id = self.person_id(request)
+        self._count(self.limits.costly.wait_seconds(person_id))
+        return person_id
 
     def invited(self, request: Request, token: str) -> int:
         """Return whose link was opened.
