@@ -190,9 +190,8 @@ class Listed:
 
     id: int
     name: str
-    role: str
     state: str
-    """open, expired or revoked; simulated raters have no link at all."""
+    """open, expired or revoked."""
     until: float | None
     link: str | None
 
@@ -202,18 +201,18 @@ def _listed(site: Site, request: Request, people: Sequence[Member], now: float) 
     address = f"{scheme}://{request.headers.get('host', '')}"
     listed = []
     for one in people:
+        if one.person.role == "simulated":
+            continue
         state = "revoked" if one.revoked_at is not None else "expired"
         state = "open" if one.may_come_in(now) else state
-        is_person = one.person.role != "simulated"
         link = f"{address}/join/{site.signer.invitation(one.person.id)}"
         listed.append(
             Listed(
                 one.person.id,
                 one.person.name,
-                one.person.role,
-                state if is_person else "simulated",
+                state,
                 one.expires_at,
-                link if is_person and state == "open" else None,
+                link if state == "open" else None,
             )
         )
     return listed
