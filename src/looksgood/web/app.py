@@ -1,6 +1,7 @@
 """The application: which address leads to which door."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -72,7 +73,7 @@ def make_app(
             HTTPException: refusals.no_such_place,
             LooksgoodError: refusals.misused,
             OperationalError: refusals.unavailable,
-            Exception: refusals.failed,
+            Exception: partial(refusals.failed, is_https=is_https),
         },
     )
 

@@ -52,11 +52,11 @@ async def unavailable(request: Request, error: Exception) -> Response:
     return _say(request, 503, "the database cannot be reached now", {"Retry-After": "2"})
 
 
-async def failed(request: Request, error: Exception) -> Response:
-    """Answer after a mistake of ours; the server's log has it."""
+async def failed(request: Request, error: Exception, *, is_https: bool) -> Response:
+    """Answer after a mistake of ours; the server's log has it. No middleware sees this answer."""
     del error
     response = _say(request, 500, "the server failed; its log says why", {})
-    add_headers(response.headers, is_https=request.url.scheme == "https")
+    add_headers(response.headers, is_https=is_https)
     return response
 
 
