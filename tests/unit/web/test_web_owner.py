@@ -196,13 +196,9 @@ def test_votes_are_counted_by_the_hour(database, campaign, olga):
         later = recent(connection, campaign, time.time() + 3700)
         assert (later.votes, later.raters, later.last_hour) == (2, 1, 0)
         assert later.last_at == now.last_at is not None
-        nothing = recent(connection, begin(database, "shapes"), time.time())
-        assert (nothing.votes, nothing.raters, nothing.last_hour, nothing.last_at) == (
-            0,
-            0,
-            0,
-            None,
-        )
+    empty = begin(database, "shapes")
+    with database.reading() as connection:
+        assert recent(connection, empty, time.time()) == Recent(0, 0, 0, None)
 
 
 def test_figures_have_their_interval_and_n_or_the_reason(database, olga):
@@ -225,9 +221,8 @@ def test_figures_have_their_interval_and_n_or_the_reason(database, olga):
     fresh.join(invited(database, None, "Olga", "owner"))
     shown = fresh.http.get("/owner/known")
     words = text_of(shown)
-    assert re.search(
-        r"bad response is chosen over the good one 25 % \[[\d.]+, [\d.]+\] n = 12", words
-    )
+    limits = r"\[[\d.]+, [\d.]+\] n = 12"
+    assert re.search(rf"bad response is chosen over the good one 25 % {limits}", words)
     assert re.search(rf"told by: expert\) 75 % {limits}", words)
     assert "Attention checks are passed cannot say" in words
     assert "Anna \\u202e&lt;i&gt;" in shown.text
