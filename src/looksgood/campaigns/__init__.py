@@ -1,1 +1,1 @@
-"""Where pairs come from (runs, worlds, files, clips), and what the votes of a campaign say."""
+"""Where pairs come from (runs, worlds, files, clips), what the votes say, and a demonstration."""

@@ -47,8 +47,12 @@ def mistakes(topic: Topic, text: str, lore: Lore) -> list[Wrong]:
         found.append(Wrong(kinds.get(answers[0], FALSE), prose(known, proper_names(lore))))
     for title, author in _cited(sentences):
         if not lore.is_source(title, author, fact.place):
-            says = _book(title, lore) + f", not a book by {author} about {fact.place}."
-            found.append(Wrong(MADE_UP, prose(says, proper_names(lore))))
+            says = _book(title, lore) + ", not "
+            wrong_author = author != lore.author_of[title]
+            wrong_place = fact.place != lore.place_of[title]
+            by, about = f"by {author}" * wrong_author, f"about {fact.place}" * wrong_place
+            says += " and ".join(filter(None, (by, about)))
+            found.append(Wrong(MADE_UP, prose(f"{says}.", proper_names(lore))))
     return found
 
 

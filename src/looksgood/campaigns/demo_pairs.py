@@ -69,14 +69,13 @@ def _drawn(world: Almanac) -> Iterator[tuple[Prompt, str, str]]:
         number += 1
         (prompt,) = world.prompts(1, SEED.child("prompt", number))
         topic = world.topic(prompt)
-        if topic.fact is None:
+        if topic.fact is None or prompt.id in seen:
             continue
         pen = Pen(topic, world.lore, draw)
         honest = " ".join(_honest(pen))
         other = " ".join(WRITERS[str(draw.choice(OTHERS))](pen))
         wrong = frozenset(one.kind for one in mistakes(topic, other, world.lore))
-        usable = not mistakes(topic, honest, world.lore) and _plain(world, prompt, honest, other)
-        if not usable or wrong not in left or prompt.id in seen:
+        if wrong not in left or not _plain(world, prompt, honest, other):
             continue
         left[wrong] -= 1
         left += Counter()  # drops what is 0

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, OmitSubcommandPrefixes, subcommand
 
+from looksgood.cli.rate_demo import Demo
 from looksgood.cli.rate_invite import Invite
 from looksgood.cli.rate_serve import Serve
 
@@ -15,7 +16,10 @@ class Rate:
 
     command: OmitArgPrefixes[
         OmitSubcommandPrefixes[
-            Annotated[Serve, subcommand("serve", description="serve the rating page")]
+            Annotated[
+                Demo, subcommand("demo", description="a first look, beside a simulated crowd")
+            ]
+            | Annotated[Serve, subcommand("serve", description="serve the rating page")]
             | Annotated[Invite, subcommand("invite", description="print links for people")]
         ]
     ]
