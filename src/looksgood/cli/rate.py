@@ -7,6 +7,7 @@ from tyro.conf import OmitArgPrefixes, OmitSubcommandPrefixes, subcommand
 
 from looksgood.cli.rate_demo import Demo
 from looksgood.cli.rate_invite import Invite
+from looksgood.cli.rate_migrate import Migrate
 from looksgood.cli.rate_serve import Serve
 
 
@@ -21,6 +22,7 @@ class Rate:
             ]
             | Annotated[Serve, subcommand("serve", description="serve the rating page")]
             | Annotated[Invite, subcommand("invite", description="print links for people")]
+            | Annotated[Migrate, subcommand("migrate", description="move to another database")]
         ]
     ]
 
