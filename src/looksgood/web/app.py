@@ -93,10 +93,10 @@ def _json(
     """Return a door of our script: somebody who is signed in, on our page, sends `model`."""
 
     async def endpoint(request: Request) -> Response:
-        person_id = site.person_id(request)
-        site.check_csrf(person_id, request.headers.get("x-csrf-token", ""))
-        body = await read_json(request, model)
         name = request.path_params["campaign"]
+        people = site.signed_in(request, name, None)
+        person_id = site.sender(people, request.headers.get("x-csrf-token", ""))
+        body = await read_json(request, model)
         return JSONResponse(await run_in_threadpool(work, site, person_id, name, body))
 
     return Route(path, endpoint, methods=["POST"])
@@ -108,9 +108,9 @@ def _form(
     """Return a door of a form: what it does is done once, then the browser goes to a page."""
 
     async def endpoint(request: Request) -> Response:
-        person_id = site.person_id(request)
+        people = site.signed_in(request, None)
         form = await read_form(request)
-        site.check_csrf(person_id, form.get("csrf", ""))
+        person_id = site.sender(people, form.get("csrf", ""))
         return RedirectResponse(await run_in_threadpool(work, site, person_id, request, form), 303)
 
     return Route(path, endpoint, methods=["POST"])

@@ -60,10 +60,10 @@ class Row:
 
 def campaigns(site: Site, request: Request) -> Response:
     """Show all campaigns, and the owners."""
-    person_id = site.person_id(request)
+    people = site.signed_in(request, None)
     now = time.time()
     with site.database.reading() as connection:
-        me = owner(connection, person_id)
+        me = owner(connection, *people)
         rows = [
             (one, progress(connection, one), recent(connection, one, now))
             for one in all_campaigns(connection)
@@ -79,21 +79,21 @@ def campaigns(site: Site, request: Request) -> Response:
 
 def campaign(site: Site, request: Request) -> Response:
     """Show one campaign: how far, how fast, how well, and who."""
-    person_id = site.person_id(request)
+    people = site.signed_in(request, None)
     now = time.time()
     with site.database.reading() as connection:
-        me = owner(connection, person_id)
+        me = owner(connection, *people)
         found = _campaign(connection, request.path_params["campaign"])
-        people, simulated = site.overviews.get(found.id, lambda: _overviews(connection, found))
+        votes, simulated = site.overviews.get(found.id, lambda: _overviews(connection, found))
         return page(
             "owner_campaign.html",
             campaign=found,
             progress=progress(connection, found),
             recent=recent(connection, found, now),
-            people=people,
+            people=votes,
             simulated=simulated,
-            groups=_groups(people, simulated),
-            columns=_columns(people, simulated),
+            groups=_groups(votes, simulated),
+            columns=_columns(votes, simulated),
             members=_listed(site, request, members(connection, found.id), now),
             **_common(site, me.id, me.name),
         )

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from looksgood.rating.campaigns import Campaign, campaign_by_id, mark_of
+from looksgood.rating.campaigns import Campaign, all_campaigns, campaign_by_id, mark_of
 from looksgood.rating.claims import Shown, claim, is_shut_out
 from looksgood.rating.pairs import storable
 from looksgood.rating.people import Person
@@ -30,24 +30,26 @@ def join(site: Site, request: Request) -> Response:
     person_id = site.invited(request, request.path_params["token"])
     with site.database.reading() as connection:
         person = somebody(connection, person_id)
-        response = RedirectResponse(_place_of(connection, person), 303)
-    site.sign_in(response, person)
+        name = _campaign_of(connection, person)
+    response = RedirectResponse(_place(name), 303)
+    site.sign_in(response, person, name)
     return response
 
 
 def home(site: Site, request: Request) -> Response:
-    """Go to where the person who is signed in belongs."""
-    person_id = site.person_id(request)
+    """Go to where somebody who is signed in belongs."""
     with site.database.reading() as connection:
-        person = somebody(connection, person_id)
-        return RedirectResponse(_place_of(connection, person), 303)
+        names = (one.spec.name for one in all_campaigns(connection))
+        person = somebody(connection, *site.signed_in(request, None, *names))
+        return RedirectResponse(_place(_campaign_of(connection, person)), 303)
 
 
 def rate(site: Site, request: Request) -> Response:
     """Show the rating page; its pairs come by `claim_pairs`."""
-    person_id = site.person_id(request)
+    name = request.path_params["campaign"]
+    people = site.signed_in(request, name, None)
     with site.database.reading() as connection:
-        person, campaign = rater_of(connection, person_id, request.path_params["campaign"])
+        person, campaign = rater_of(connection, name, *people)
         mark = mark_of(connection, campaign.id)
     spec = campaign.spec
     return page(
@@ -71,7 +73,7 @@ def rate(site: Site, request: Request) -> Response:
 def claim_pairs(site: Site, person_id: int, name: str, body: ClaimBody) -> dict[str, Any]:
     """Hand out pairs. None, and the campaign open, means: ask again."""
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, person_id, name)
+        person, campaign = rater_of(connection, name, person_id)
         shown = claim(connection, campaign, person, body.want)
         return {
             "state": _state(connection, campaign, person),
@@ -98,7 +100,7 @@ def vote(site: Site, person_id: int, name: str, body: VoteBody) -> dict[str, Any
         watched=body.watched,
     )
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, person_id, name)
+        person, campaign = rater_of(connection, name, person_id)
         if not set(body.tags) <= set(campaign.spec.tags):
             raise Refused(400, "tags: not of this campaign")
         try:
@@ -118,7 +120,7 @@ def withdraw(site: Site, person_id: int, name: str, body: WithdrawBody) -> dict[
         Refused: 404 there is no such answer of this person.
     """
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, person_id, name)
+        person, campaign = rater_of(connection, name, person_id)
         try:
             withdraw_vote(connection, campaign, person, body.key)
         except NotYours as error:
@@ -135,19 +137,25 @@ def how_i_did(site: Site, request: Request) -> Response:
     """
     from looksgood.campaigns.told import told
 
-    person_id = site.costly(request)
+    name = request.path_params["campaign"]
+    people = site.signed_in(request, name, None)
+    site.count_costly(people[0])
     with site.database.reading() as connection:
-        person, campaign = rater_of(connection, person_id, request.path_params["campaign"])
+        person, campaign = rater_of(connection, name, *people)
         if campaign.spec.tell_after is None:
             raise Refused(404, "this campaign tells nobody how they did")
         found = told(connection, campaign, person)
     return page("told.html", campaign=campaign.spec, told=found)
 
 
-def _place_of(connection: Connection, person: Person) -> str:
+def _campaign_of(connection: Connection, person: Person) -> str | None:
     if person.campaign_id is None:
-        return "/owner"
-    return f"/rate/{campaign_by_id(connection, person.campaign_id).spec.name}"
+        return None
+    return campaign_by_id(connection, person.campaign_id).spec.name
+
+
+def _place(campaign: str | None) -> str:
+    return "/owner" if campaign is None else f"/rate/{campaign}"
 
 
 def _state(connection: Connection, campaign: Campaign, person: Person) -> str:

@@ -1,5 +1,6 @@
 """What every door needs: the database, who is asking, and whether they may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,33 +28,46 @@ class Site:
     overviews: Kept[Any] = field(default_factory=Kept)
     """Of campaigns, by their number: for the owner's page."""
 
-    def person_id(self, request: Request) -> int:
-        """Return who sent a request, by its cookie; whether they may still come in comes later.
+    def signed_in(self, request: Request, *campaigns: str | None) -> list[int]:
+        """Return who is signed in for these campaigns (None: as an owner), the first one first.
+
+        Whether they may still come in is asked of the database.
 
         Raises:
-            Refused: 403 no cookie, or none of ours; 429 too often.
+            Refused: 403 nobody, 429 too often.
         """
-        cookie = request.cookies.get(self.signer.cookie_name)
-        if cookie is None:
+        names = (self.signer.cookie(campaign) for campaign in campaigns)
+        cookies = [request.cookies[name] for name in names if name in request.cookies]
+        if not cookies:
             raise not_let_in("Open your invitation link first.")
         try:
-            found = self.signer.signed_in(cookie)
+            found = [self.signer.signed_in(cookie) for cookie in cookies]
         except Forged as error:
             raise self.forged(request) from error
-        if found is None:
+        people = [person_id for person_id in found if person_id is not None]
+        if not people:
             raise not_let_in("It has been a while: open your invitation link again.")
-        self._count(self.limits.requests.wait_seconds(found))
-        return found
+        self._count(self.limits.requests.wait_seconds(people[0]))
+        return people
 
-    def costly(self, request: Request) -> int:
-        """Return who asks for something that takes a while to find out.
+    def sender(self, people: Sequence[int], word: str) -> int:
+        """Return which of these people's pages sent that word along.
 
         Raises:
-            Refused: as `person_id`, and 429 sooner.
+            Refused: 403 none of them: it came from elsewhere.
         """
-        person_id = self.person_id(request)
+        for person_id in people:
+            if self.signer.is_csrf(person_id, word):
+                return person_id
+        raise not_let_in("This did not come from the page itself: reload it and try again.")
+
+    def count_costly(self, person_id: int) -> None:
+        """Count something that takes a while to find out.
+
+        Raises:
+            Refused: 429 too often.
+        """
         self._count(self.limits.costly.wait_seconds(person_id))
-        return person_id
 
     def invited(self, request: Request, token: str) -> int:
         """Return whose link was opened.
@@ -72,19 +86,10 @@ class Site:
         self._count(self.limits.forgeries.wait_seconds(_address(request)))
         return not_let_in()
 
-    def check_csrf(self, person_id: int, word: str) -> None:
-        """Refuse what did not come from one of our own pages.
-
-        Raises:
-            Refused: 403.
-        """
-        if not self.signer.is_csrf(person_id, word):
-            raise not_let_in("This did not come from the page itself: reload it and try again.")
-
-    def sign_in(self, response: Response, person: Person) -> None:
-        """Have the browser keep who it is."""
+    def sign_in(self, response: Response, person: Person, campaign: str | None) -> None:
+        """Have the browser keep who it is in that campaign (None: as an owner)."""
         response.set_cookie(
-            self.signer.cookie_name,
+            self.signer.cookie(campaign),
             self.signer.session(person.id),
             max_age=SESSION_SECONDS,
             secure=self.is_https,
@@ -98,25 +103,26 @@ class Site:
             raise Refused(429, f"too many requests: wait {wait} s", retry_after=wait)
 
 
-def somebody(connection: Connection, person_id: int) -> Person:
-    """Return a person who may come in now.
+def somebody(connection: Connection, *people: int) -> Person:
+    """Return the first of these people who may come in now.
 
     Raises:
         Refused: 403 revoked, expired, or of another database.
     """
-    person = person_by_id(connection, person_id)
-    if person is None:
-        raise not_let_in()
-    return person
+    for person_id in people:
+        person = person_by_id(connection, person_id)
+        if person is not None:
+            return person
+    raise not_let_in()
 
 
-def rater_of(connection: Connection, person_id: int, name: str) -> tuple[Person, Campaign]:
-    """Return a person and a campaign they may rate: their own; an owner any.
+def rater_of(connection: Connection, name: str, *people: int) -> tuple[Person, Campaign]:
+    """Return the first who may come in, and a campaign they may rate: their own; an owner any.
 
     Raises:
         Refused: 403 another's, 404 no such campaign.
     """
-    person = somebody(connection, person_id)
+    person = somebody(connection, *people)
     campaign = find_campaign(connection, name)
     if person.role != "owner" and (campaign is None or campaign.id != person.campaign_id):
         raise not_let_in("Your invitation is for another campaign.")
@@ -125,13 +131,13 @@ def rater_of(connection: Connection, person_id: int, name: str) -> tuple[Person,
     return person, campaign
 
 
-def owner(connection: Connection, person_id: int) -> Person:
-    """Return an owner.
+def owner(connection: Connection, *people: int) -> Person:
+    """Return the first who may come in, an owner.
 
     Raises:
         Refused: 403 not one.
     """
-    person = somebody(connection, person_id)
+    person = somebody(connection, *people)
     if person.role != "owner":
         raise not_let_in("This page is for owners.")
     return person

@@ -29,8 +29,14 @@ class Signer:
         self._session = URLSafeTimedSerializer(secret, salt="session")
         self._form = URLSafeSerializer(secret, salt="csrf")
         # browsers send a cookie to every port of a machine: two servers keep out of each other's
-        mark = hashlib.blake2b(secret.encode(), digest_size=4, person=b"cookie").hexdigest()
-        self.cookie_name = f"looksgood_{mark}"
+        self._mark = hashlib.blake2b(secret.encode(), digest_size=4, person=b"cookie").hexdigest()
+
+    def cookie(self, campaign: str | None) -> str:
+        """Return the name of a campaign's cookie, or of the owners'.
+
+        Somebody may be a rater here and there, and an owner, in one browser.
+        """
+        return f"looksgood_{self._mark}_{'' if campaign is None else campaign}"
 
     def invitation(self, person_id: int) -> str:
         """Return what stands behind /join/ in the link of that person."""

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from looksgood.rating.people import invite, revoke
+from looksgood.rating.people import invite, members, revoke
 from looksgood.web.tokens import SESSION_SECONDS, Signer, link
 from tests.rating_pages import SECRET, Visitor, app_of, begin, invited
 
@@ -145,14 +145,14 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(sqlite, campaign
 @pytest.mark.parametrize("cookie", ["", "1", "MQ.x.y", "a" * 4000, Signer("x" * 40).session(1)])
 def test_forged_cookies_are_refused(sqlite, campaign, visitor, cookie):
     invited(sqlite, campaign, "Anna")
-    visitor.http.cookies.set(Signer(SECRET).cookie_name, cookie)
+    visitor.http.cookies.set(Signer(SECRET).cookie("colours"), cookie)
     assert refused(visitor.http.get("/rate/colours", headers=PAGE))
 
 
 def test_an_invitation_is_no_cookie(sqlite, campaign, visitor):
     anna = invited(sqlite, campaign, "Anna")
     signer = Signer(SECRET)
-    visitor.http.cookies.set(signer.cookie_name, signer.invitation(anna.id))
+    visitor.http.cookies.set(signer.cookie("colours"), signer.invitation(anna.id))
     assert refused(visitor.http.get("/rate/colours", headers=PAGE))
 
 
@@ -166,7 +166,7 @@ def test_an_old_cookie_is_refused(sqlite, campaign, visitor, monkeypatch):
 
 
 def test_two_servers_on_one_machine_keep_their_cookies_apart():
-    assert Signer("a" * 32).cookie_name != Signer("b" * 32).cookie_name
+    assert Signer("a" * 32).cookie(None) != Signer("b" * 32).cookie(None)
 
 
 def test_scripts_of_other_sites_cannot_vote(sqlite, campaign, visitor):
@@ -192,8 +192,34 @@ def test_forms_of_other_sites_do_nothing(sqlite, campaign, visitor):
     assert visitor.http.post("/owner/colours/close", data={"csrf": visitor.csrf}).status_code == 303
 
 
+def test_one_browser_may_be_an_owner_and_a_rater_here_and_there(sqlite, campaign, visitor):
+    shapes = begin(sqlite, "shapes")
+    visitor.join(invited(sqlite, None, "Olga", "owner"))
+    visitor.open()
+    owners_word = visitor.csrf
+    visitor.join(invited(sqlite, campaign, "Anna"))
+    annas_word = visitor.csrf
+    visitor.join(invited(sqlite, shapes, "Bert"))
+    assert visitor.http.get("/owner").status_code == 200
+    assert '"person": "Anna"' in visitor.http.get("/rate/colours").text
+    assert '"person": "Bert"' in visitor.http.get("/rate/shapes").text
+    # the tab that was opened before goes on as whom it was opened
+    for word, name in ((owners_word, "Olga"), (annas_word, "Anna")):
+        visitor.csrf = word
+        assert visitor.vote(visitor.claim()[0]).json()["progress"]["mine"] == 1, name
+    with sqlite.writing() as connection:
+        revoke(connection, people(connection, campaign.id)["Anna"])
+    assert '"person": "Olga"' in visitor.http.get("/rate/colours").text
+    assert visitor.post("claim", {"want": 1}).status_code == 403
+
+
+def people(connection, campaign_id):
+    return {one.person.name: one.person.id for one in members(connection, campaign_id)}
+
+
 def test_the_first_page_leads_everybody_home(sqlite, campaign, visitor):
     visitor.join(invited(sqlite, campaign, "Anna"))
     assert visitor.http.get("/").headers["location"] == "/rate/colours"
     visitor.join(invited(sqlite, None, "Olga", "owner"))
     assert visitor.http.get("/").headers["location"] == "/owner"
+    assert Visitor(visitor.app).http.get("/").status_code == 403
