@@ -145,7 +145,7 @@ class Visit:
         """What the prompt, the source, left or right says; waits for it."""
         box = self.page.locator(f"#{part}")
         box.wait_for()
-        return box.inner_text()
+        return box.text_content()
 
     def pair(self) -> dict[str, str]:
         return {part: self.text(part) for part in ("prompt", "left", "right")}
@@ -169,6 +169,15 @@ class Visit:
 
     def said(self) -> str:
         return " ".join(self.page.locator("#said > p").all_text_contents())
+
+    def focus(self) -> str:
+        """Where the focus is, by id; "" for what has none."""
+        return self.page.evaluate("document.activeElement.id")
+
+    def tabbed(self) -> str:
+        """Press Tab; tell what has the focus now."""
+        self.press("Tab")
+        return self.page.evaluate("document.activeElement.id || document.activeElement.textContent")
 
     def check(self) -> None:
         """Nothing from elsewhere was asked for, and the policy had nothing to stop."""

@@ -41,6 +41,7 @@ const UNDO_DEPTH = 50;
 const MOST_DRAFTS = 20;
 const BEGUN_SECONDS = 3; // after which a pair is not taken away any more
 const PART_CHARACTERS = 12_000; // of a long text, laid out at once
+const MOST_MARKS = 400; // elements in such a part
 const MOST_COMBINING = 8; // marks on one letter: scripts in use need fewer
 const DRIFT_SECONDS = 0.08; // between two clips, before one is moved
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
@@ -68,57 +69,58 @@ function make(tag, text, className = "") {
 
 // ---- texts of others
 
+const CONTROLS =
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(" ");
 const NAMES = new Map([
-  [0xad, "SHY"], [0x61c, "ALM"], [0x180e, "MVS"], [0x200b, "ZWSP"], [0x200e, "LRM"],
+  [0x7f, "DEL"], [0x61c, "ALM"], [0x180e, "MVS"], [0x200b, "ZWSP"], [0x200e, "LRM"],
   [0x200f, "RLM"], [0x202a, "LRE"], [0x202b, "RLE"], [0x202c, "PDF"], [0x202d, "LRO"],
   [0x202e, "RLO"], [0x2060, "WJ"], [0x2066, "LRI"], [0x2067, "RLI"], [0x2068, "FSI"],
   [0x2069, "PDI"], [0xfeff, "BOM"],
+  ...CONTROLS.flatMap((name, i) => [[i, name], [0x2400 + i, name]]), // \u2400: a kept NUL
 ]);
-// what cannot be seen, turns others around, or hides text: one character repeated, or a run of
-// tag characters; and more combining marks than a letter bears
+// what cannot be seen, turns others around or hides text; and more combining marks than a letter
+// bears
 const ODD =
-  /([\u0080-\u009f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb])\1*|[\u{e0000}-\u{e007f}]+|\p{M}{9,}/gu;
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2400-\u241f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+|\p{M}{9,}/gu;
 // of these the effect stays: right-to-left scripts are written with them, and a line contains it
-const KEPT = /[\u061c\u200e\u200f]/;
-
-/** Make control characters visible (␀, ␛, …) and lines end in one way.
- * @param {string} text */
-function withoutControls(text) {
-  return text
-    .replace(/\r\n|[\u2028\u2029]/g, "\n")
-    .replace(/[\0-\x08\x0b-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replaceAll("\x7f", "\u2421");
-}
+const NOT_KEPT = /[^\u061c\u200e\u200f]/gu;
 
 /** Return a text as nodes: odd characters are named, not obeyed.
- * @param {string} text without control characters
+ * @param {string} text
  * @returns {(string | HTMLElement)[]} */
 function visible(text) {
   const nodes = [];
+  let plain = "";
   let end = 0;
   for (const found of text.matchAll(ODD)) {
-    nodes.push(text.slice(end, found.index));
-    nodes.push(...named(found[0], found[1]));
+    const [before, name, after] = named(found[0]);
+    plain += text.slice(end, found.index) + before;
     end = found.index + found[0].length;
+    if (nodes.length < MOST_MARKS) {
+      nodes.push(plain, mark(name));
+      plain = after;
+    } else plain += `⟨${name}⟩${after}`; // elements cost more than letters
   }
-  nodes.push(text.slice(end));
-  return nodes.filter((node) => node !== "");
+  return [...nodes, plain + text.slice(end)].filter((node) => node !== "");
 }
 
-/** @param {string} run @param {string | undefined} repeated @returns {(string | HTMLElement)[]} */
-function named(run, repeated) {
-  if (repeated !== undefined) {
-    const code = repeated.charCodeAt(0);
+/** Return what stays of a run of odd characters, its name, and what stays behind that.
+ * @param {string} run @returns {[string, string, string]} */
+function named(run) {
+  if (!/^\p{M}/u.test(run)) return ["", names(run), run.replace(NOT_KEPT, "")];
+  const marks = [...run];
+  const more = marks.length - MOST_COMBINING;
+  return [marks.slice(0, MOST_COMBINING).join(""), `+${more} combining marks`, ""];
+}
+
+/** @param {string} run of odd characters */
+function names(run) {
+  return run.replace(/[\u{e0000}-\u{e007f}]+|(.)\1*/gsu, (same, one) => {
+    if (one === undefined) return `hidden: ${[...same].map(unhidden).join("")} `;
+    const code = one.charCodeAt(0);
     const name = NAMES.get(code) ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
-    const times = run.length > 1 ? ` ×${run.length}` : "";
-    return [mark(name + times), KEPT.test(repeated) ? repeated : ""];
-  }
-  const characters = [...run];
-  if (characters[0].codePointAt(0) >= 0xe0000 && characters[0].codePointAt(0) < 0xe0080) {
-    return [mark(`hidden: ${characters.map(unhidden).join("")}`)];
-  }
-  const more = characters.length - MOST_COMBINING;
-  return [characters.slice(0, MOST_COMBINING).join(""), mark(`+${more} combining marks`)];
+    return same.length > 1 ? `${name} ×${same.length} ` : `${name} `;
+  }).trimEnd();
 }
 
 /** Return the letter that a tag character stands for. @param {string} character */
@@ -172,7 +174,7 @@ class TextBox {
   /** @param {string} text */
   show(text) {
     this.fill();
-    this.text = withoutControls(text);
+    this.text = text.replace(/\r\n|[\u2028\u2029]/g, "\n"); // lines end in one way
     this.showPart();
     this.button.hidden = this.end >= this.text.length;
     this.button.textContent = `Show all ${this.text.length.toLocaleString("en")} characters`;
@@ -613,7 +615,10 @@ function showPair() {
   const pair = held.current;
   isImpressionFresh = false;
   stage = "choice";
-  if (pair === null) return;
+  if (pair === null) {
+    for (const part of ["prompt", "source", "left", "right"]) boxes[part].fill();
+    return;
+  }
   draft = held.drafts.get(pair.showing) ?? emptyDraft(pair.showing);
   if (asksImpression(pair) && draft.impression === null) stage = "impression";
   watch.set(draft.seconds);
@@ -709,7 +714,7 @@ function undo() {
     return;
   }
   const vote = held.given.at(-1);
-  if (vote === undefined || isShutOff()) return;
+  if (vote === undefined || !canUndo()) return;
   held.given = held.given.slice(0, -1);
   keep("given", held.given);
   // both are sent, in order, even if neither was yet: a lost answer may have been received
@@ -728,6 +733,13 @@ function undo() {
   render();
   say(`Taken back: ${saying(side)}.`);
   work.ring();
+}
+
+/** Tell whether the last answer's pair can be shown again: from here, or by the server. */
+function canUndo() {
+  const last = held.given.at(-1);
+  if (last === undefined || isShutOff()) return false;
+  return held.campaignState === "open" || held.past.has(last.showing);
 }
 
 /** @param {string} tag */
@@ -805,7 +817,8 @@ function isShutOff() {
 function render() {
   const isOpen = held.current !== null && !isShutOff();
   document.body.dataset.stage = isOpen ? stage : "none";
-  element("pair").hidden = element("bar").hidden = element("timer").hidden = !isOpen;
+  element("pair").hidden = element("timer").hidden = !isOpen;
+  element("bar").hidden = !isOpen && !canUndo();
   element("state").hidden = isOpen;
   if (isOpen) renderPair();
   else renderState();
@@ -899,8 +912,7 @@ function showStanding() {
   const text = waitingText();
   element("waiting").hidden = text === "";
   element("waiting").textContent = text;
-  const last = held.given.at(-1);
-  element("undo").disabled = last === undefined && stage !== "sure";
+  element("undo").disabled = !canUndo() && stage !== "sure";
 }
 
 /** @param {{wanted: number, filled: number, mine: number}} progress */
@@ -1105,7 +1117,7 @@ function tagButton(tag, key) {
   const button = make("button", "");
   button.type = "button";
   button.value = tag;
-  button.append(...visible(withoutControls(tag)));
+  button.append(...visible(tag));
   button.dir = "auto";
   if (key !== undefined) {
     button.append(" ", make("kbd", key));
