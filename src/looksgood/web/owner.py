@@ -79,6 +79,8 @@ def campaigns(site: Site, request: Request) -> Response:
 
 def campaign(site: Site, request: Request) -> Response:
     """Show one campaign: how far, how fast, how well, and who."""
+    import looksgood.campaigns.overview  # noqa: F401 - the first time is no cost of a campaign
+
     people = site.signed_in(request, None)
     now = time.time()
     with site.database.reading() as connection:
