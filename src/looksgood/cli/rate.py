@@ -8,6 +8,7 @@ from tyro.conf import OmitArgPrefixes, OmitSubcommandPrefixes, subcommand
 from looksgood.cli.rate_demo import Demo
 from looksgood.cli.rate_invite import Invite
 from looksgood.cli.rate_migrate import Migrate
+from looksgood.cli.rate_new import New
 from looksgood.cli.rate_serve import Serve
 
 
@@ -20,6 +21,7 @@ class Rate:
             Annotated[
                 Demo, subcommand("demo", description="a first look, beside a simulated crowd")
             ]
+            | Annotated[New, subcommand("new", description="begin a campaign")]
             | Annotated[Serve, subcommand("serve", description="serve the rating page")]
             | Annotated[Invite, subcommand("invite", description="print links for people")]
             | Annotated[Migrate, subcommand("migrate", description="move to another database")]
