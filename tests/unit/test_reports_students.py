@@ -5,7 +5,7 @@ import pytest
 from looksgood.cli.report import render_run
 from looksgood.measures.curves import curves
 from looksgood.reports.figures import draw
-from looksgood.reports.student_lines import is_of_students, students, task, taught_by
+from looksgood.reports.student_lines import is_of_students, students, supervisor, task, way
 from tests.reports_tables import make_run
 from tests.unit.test_reports_page import Reader
 
@@ -48,7 +48,7 @@ def test_lines_go_along_the_sizes_of_students_taught_in_one_way():
     for line in lines:
         assert [row["channel.student_parameters"] for row in line.rows] == [25600, 409600]
     noise = lines[1]
-    assert (task(noise), taught_by(noise)) == ("claims", "model-noise")
+    assert (task(noise), supervisor(noise), way(noise)) == ("claims", "model", "noise")
 
 
 @pytest.mark.slow

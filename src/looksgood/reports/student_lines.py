@@ -12,6 +12,8 @@ STUDENT_PARAMETERS = f"{CHANNEL}student_parameters"
 ACCURACY = f"{CHANNEL}accuracy"
 SUPERVISOR = f"{CHANNEL}supervisor_accuracy"
 ZERO_SHOT = f"{CHANNEL}zero_shot_accuracy"
+LABELS = "labels"
+"""A supervisor's, taken as they are."""
 HEADS = {
     ACCURACY: "accuracy",
     SUPERVISOR: "its supervisor's",
@@ -46,9 +48,14 @@ def task(line: Line) -> str:
     return line.arm.partition("-")[0]
 
 
-def taught_by(line: Line) -> str:
-    """Return who supervised, and how."""
-    return line.arm.partition("-")[2]
+def supervisor(line: Line) -> str:
+    """Return who supervised, or whose errors were as many: the second part."""
+    return line.arm.split("-")[1]
+
+
+def way(line: Line) -> str:
+    """Return how the labels came about or were used: what follows."""
+    return "-".join(line.arm.split("-")[2:]) or LABELS
 
 
 def size(row: Row) -> str:
