@@ -6,6 +6,7 @@ import torch
 from looksgood.core.records import Comparisons, Pairs
 from looksgood.core.seeds import Seed
 from looksgood.runs import Stages
+from looksgood.studies.asking import SimulatedAsker
 from looksgood.studies.rounds import Rounds
 from looksgood.studies.shared import Shared
 from tests.sweeps import tiny_spec
@@ -29,7 +30,8 @@ def rounds(tmp_path_factory):
         world = shared.world()
         base, folder = shared.base(world)
         pool = base.sample(world.prompts(8, Seed(("held",))), 8, Seed(("pool",)))
-        return Rounds(shared, world, base, folder, spec.rater.build(world.weights), pool)
+        asker = SimulatedAsker(spec.rater.build(world.weights), world, spec.preferences)
+        return Rounds(shared, world, base, folder, asker, pool)
 
     return make
 

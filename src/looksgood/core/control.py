@@ -92,6 +92,11 @@ class Clips:
         """Return the chosen clips."""
         return Clips(self.observations[index], self.states[index])
 
+    def thinned(self, every: int) -> "Clips":
+        """Keep each `every`-th frame, the last one always: as if cut so by `Episodes.clips`."""
+        kept = np.arange(self.states.shape[1] - 1, -1, -every)[::-1]
+        return Clips(self.observations[:, kept], self.states[:, kept])
+
 
 @runtime_checkable
 class Simulation(Protocol):

@@ -38,7 +38,7 @@ def episode_columns(
     episodes: Episodes,
     reward: FrameReward,
     ending: Ending,
-    eye: Eye,
+    eye: Eye | None,
     others: Mapping[str, Eye],
 ) -> Columns:
     """Return one number per episode and column.
@@ -47,14 +47,14 @@ def episode_columns(
     gold: the world's headline. channel.false_approval: 1 where the rater approves and gold is 0.
     Beside them what is true of the ending (`channel.NAME`), what the rater saw of it
     (`channel.seen_NAME`), and whether the raters of `others` would approve
-    (`channel.approved_NAME`).
+    (`channel.approved_NAME`). Without an eye, what the arm's rater says is unknown: no column.
     """
     outcome = dict(world.outcome(episodes))
     gold = outcome.pop("gold")
     columns: Columns = {"proxy": _mean_reward(reward, episodes), "gold": gold}
     truth = world.channels(episodes.last(ending.steps, ending.every))
     outcome |= {name: truth[name].double().numpy() for name in truth.names}
-    seen = ending.seen(eye, episodes)
+    seen = {} if eye is None else ending.seen(eye, episodes)
     if "approved" in seen:
         approved = columns["rater"] = seen.pop("approved")
         outcome["false_approval"] = approved * (gold < 1)

@@ -31,19 +31,23 @@ class Judges:
     scales: dict[str, Scale]
 
     @classmethod
-    def on_base(cls, base: Samples, world: World, rater: Rater, proxy: Reward) -> "Judges":
-        """Set the scales by responses of the base (k ≥ 2 per prompt)."""
+    def on_base(cls, base: Samples, world: World, rater: Rater | None, proxy: Reward) -> "Judges":
+        """Set the scales by responses of the base (k ≥ 2 per prompt).
+
+        Without a rater that can be computed, as where people rate, its score is absent.
+        """
 
         def channels_of(samples: Samples) -> Channels:
             return world.channels(samples.prompt_of, samples.texts)
 
         points_of = {
             "proxy": lambda samples, _: proxy.score(samples),
-            "rater": lambda _, channels: rater.score(channels),
             "gold": lambda _, channels: channels.weighed(world.weights),
         }
+        if rater is not None:
+            points_of["rater"] = lambda _, channels: rater.score(channels)
         if not world.has_gold:
-            del points_of["gold"], points_of["rater"]
+            points_of = {"proxy": points_of["proxy"]}
         channels = channels_of(base)
         scales = {name: Scale.of(of(base, channels), base.k) for name, of in points_of.items()}
         return cls(channels_of, points_of, scales)

@@ -25,7 +25,7 @@ class ClipComparisons:
     second: Clips
     choice: Float[Tensor, " pairs"]
     chance: Float[Tensor, " pairs"]
-    """With which the rater, as it is, names the first: what no learner is told."""
+    """With which the rater, as it is, names the first: what no learner is told. NaN: unknown."""
 
     def __len__(self) -> int:
         """Count the comparisons."""
@@ -43,9 +43,10 @@ class ClipComparisons:
     def ceiling(self) -> float | None:
         """Return the share of answers (no ties) that go the way the rater leans.
 
-        No learner can be expected to predict more of them; None where all are ties.
+        No learner can be expected to predict more of them; None where all are ties, or nobody
+        knows how the rater leans.
         """
-        clear = (self.choice == 0) | (self.choice == 1)
+        clear = ((self.choice == 0) | (self.choice == 1)) & torch.isfinite(self.chance)
         leans = (self.chance > 0.5).to(self.choice)
         return float((leans == self.choice)[clear].double().mean()) if clear.any() else None
 

@@ -99,7 +99,7 @@ def _embedded(films: Sequence[Row], arm: str, seed: int) -> list[dict[str, Any]]
                 "when": when,
                 "views": views,
                 "facts": facts,
-                "false_approval": bool(film["approved"]) and not film["gold"],
+                "false_approval": bool(film["approved"]) and not film["gold"],  # None: unknown
                 "alt": f"{arm}, seed {seed}, {when} of training: {' | '.join(views)}; {said}",
                 "video": _uri(video, "video/mp4"),
                 "poster": _uri(poster, "image/png"),
@@ -110,7 +110,8 @@ def _embedded(films: Sequence[Row], arm: str, seed: int) -> list[dict[str, Any]]
 
 def _facts(film: Row) -> dict[str, str]:
     """Say what the rater said and what was true."""
-    facts = {"rater:": "success" if film["approved"] else "no success"}
+    said = {None: "was not asked", 0: "no success", 1: "success"}
+    facts = {"rater:": said[film["approved"]]}
     facts["truth:"] = "success" if film["gold"] else "no success"
     if film.get("contact") is not None:
         lifted = "lifted" if film["gold"] else "not lifted"

@@ -33,7 +33,7 @@ class Tally:
     def on_event(self, event: Event) -> None:
         """Take an event into account."""
         cell, kind = event["cell"], event["event"]
-        if kind == "progress":
+        if kind == "progress" and "step" in event:
             share = event["step"] / event["total"] if event.get("total") else 0.0
             if cell not in self._inherited:  # a cell's first report comes after its first step
                 self._inherited[cell] = max(0.0, share - 1 / (event.get("total") or 1))
@@ -42,7 +42,14 @@ class Tally:
             self._share[cell] = 1.0
             self.running.pop(cell, None)
         else:
-            self.running[cell] = {**self.running.get(cell, {}), **event}
+            former = self.running.get(cell, {})
+            # whoever goes on no longer waits
+            self.running[cell] = {**former, "waiting": None, **event}
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """What cells that cannot go on wait for."""
+        return {cell: event["waiting"] for cell, event in self.running.items() if event["waiting"]}
 
     @property
     def units(self) -> float:
@@ -94,7 +101,11 @@ class _Plain:
         self.last = time.monotonic()
 
     def on_event(self, event: Event) -> None:
+        had_waited = set(self.tally.waiting)
         self.tally.on_event(event)
+        cell = event["cell"]
+        if cell in self.tally.waiting and cell not in had_waited:
+            self._say(f"{self.labels[cell]} waits: {self.tally.waiting[cell]}")
         if event["event"] in ("failed", "retry") and "of" not in event:  # one reason, once
             self._say(f"{self.labels[event['cell']]} {event['event']}: {event['reason']}")
         if (
@@ -103,6 +114,8 @@ class _Plain:
         ):
             self.last = time.monotonic()
             self._say(summary(self.tally))
+            for cell, waiting in self.tally.waiting.items():
+                self._say(f"{self.labels[cell]} waits: {waiting}")
 
     def _say(self, line: str) -> None:
         print(line, file=self.stream, flush=True)
@@ -151,7 +164,12 @@ def summary(tally: Tally) -> str:
 
 
 def describe(event: Event) -> str:
-    """Return a running cell's step and main scores, on one line; what is unknown is left out."""
+    """Return a running cell's step and main scores, on one line; what is unknown is left out.
+
+    Of one that waits (for people, say): what it waits for.
+    """
+    if event.get("waiting"):
+        return event["waiting"]
     scalars: dict[str, Any] = event.get("scalars") or {}
     known = [f"{name} {scalars[name]:.2f}" for name in _SHOWN if scalars.get(name) is not None]
     return "  ".join([f"step {event.get('step', 0)}/{event.get('total', '?')}", *known])

@@ -8,8 +8,8 @@ from looksgood.core.errors import LooksgoodError
 
 Event = dict[str, Any]
 """JSON-able: `event` (start, progress, retry, done, failed) and `cell`; progress adds `step`,
-`total` and `scalars`; retry and failed add `reason`, and `of`, the task that failed first, where
-a task fails only because of that one."""
+`total` and `scalars`, or where a cell waits `waiting`: for what, in one line; retry and failed add
+`reason`, and `of`, the task that failed first, where a task fails only because of that one."""
 
 OnEvent = Callable[[Event], None]
 

@@ -18,6 +18,7 @@ from looksgood.rewards.gold import GoldReward
 from looksgood.rewards.spec import GoldSpec, JudgementSpec
 from looksgood.runs import CellFolder, CellTask, Stages
 from looksgood.runs.worker import Emit
+from looksgood.studies.asking import QUESTION, asker_of, prepare_people
 from looksgood.studies.rounds import Rounds
 from looksgood.studies.settings import SweepSpec
 from looksgood.studies.shared import Shared, held_out_quality
@@ -28,7 +29,7 @@ BASE_UNITS = 160
 """Work of pretraining a base, in RL steps: for the estimate of time left only."""
 RESPONSES_PER_UNIT = 150
 """Responses compared or pooled in the time of one RL step: for that estimate, too."""
-MakeJudges = Callable[[Samples, World, Rater, Reward], Judges]
+MakeJudges = Callable[[Samples, World, Rater | None, Reward], Judges]
 """Makes a cell's judges, scaled on base responses."""
 RunCell = Callable[[Any, Shared, CellFolder, Mapping[str, Any], Emit], dict[str, Any]]
 """Runs a cell with its settings; returns what is kept as its result."""
@@ -40,7 +41,12 @@ def _plain_judges(spec: SweepSpec) -> MakeJudges:
 
 
 def sweep_tasks(study: str, spec: SweepSpec, arm: str, seed: int, run: Path) -> list[CellTask]:
-    """Return the cell of one arm and seed, after the base that the seed's arms share."""
+    """Return the cell of one arm and seed, after the base that the seed's arms share.
+
+    Raises:
+        ConfigError: people are to be asked, and cannot be: known before any work starts.
+    """
+    prepare_people(spec.rater, QUESTION)
     settings = task_settings(study, spec, arm, seed, run)
     shared = Shared(spec, Seed((seed,)), Stages(run))
     base = f"base-{shared.base_key}"
@@ -121,12 +127,16 @@ def run_cell(
         def points(samples: Samples) -> Tensor:
             seen = world.channels(samples.prompt_of, samples.texts)
             is_gold = isinstance(spec.reward, GoldSpec)
-            return seen.weighed(world.weights) if is_gold else rater.score(seen)
+            if is_gold:
+                return seen.weighed(world.weights)
+            assert rater is not None  # the settings see to it
+            return rater.score(seen)
 
         unit = Scale.of(points(units), units.k)
         reward = GoldReward(points, unit.mean, unit.sd)
     else:
-        asked = Rounds(shared, world, compared, shared.body(world), rater, units)
+        asker = asker_of(spec.rater, world, spec.preferences, emit)
+        asked = Rounds(shared, world, compared, shared.body(world), asker, units)
         train, unseen = asked.comparisons()
         reward = asked.reward(train)
         result["reward_parameters"] = reward.parameters

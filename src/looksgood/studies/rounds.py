@@ -10,20 +10,20 @@ from looksgood.core.records import Comparisons, Samples
 from looksgood.core.seeds import Seed
 from looksgood.models.language_model import LanguageModel
 from looksgood.preferences.files import read_comparisons, write_comparisons
-from looksgood.preferences.labels import draw_labels
 from looksgood.preferences.pairing import pair_within_prompt
 from looksgood.preferences.split import split_by_prompt
 from looksgood.rewards.build import load_reward, save_reward
+from looksgood.studies.asking import Asker
 from looksgood.studies.shared import Shared
 from looksgood.studies.to_the_end import train_to_the_end
 
 if TYPE_CHECKING:
-    from looksgood.core.protocols import FittedReward, Rater, World
+    from looksgood.core.protocols import FittedReward, World
 
 
 @dataclass(frozen=True)
 class Rounds:
-    """The comparisons of one rater, round by round, and r̂ fitted to all rounds so far."""
+    """What one asker is answered, round by round, and r̂ fitted to all rounds so far."""
 
     shared: Shared
     world: "World"
@@ -31,12 +31,12 @@ class Rounds:
     """Whose responses are compared; later rounds compare those of policies trained from it."""
     body: Path
     """The folder of the model that r̂ starts from."""
-    rater: "Rater"
+    asker: Asker
     pool: Samples
     """Base samples, on which r̂ is standardised."""
 
     def comparisons(self) -> tuple[Comparisons, Comparisons]:
-        """Return what the rater answered in all rounds: to train on, and held out."""
+        """Return what was answered in all rounds: to train on, and held out."""
         return self._until(self.shared.spec.preferences.rounds)
 
     def reward(self, train: Comparisons) -> "FittedReward":
@@ -67,13 +67,9 @@ class Rounds:
         seed = _of_round(self.shared.seed.child("preferences"), number)
         prompts = self.world.prompts(spec.prompts, seed.child("prompts"))
         samples = policy().sample(prompts, spec.samples_per_prompt, seed.child("samples"))
-        pairs, first, second = pair_within_prompt(
-            samples, spec.pairs_per_prompt, seed.child("pairs")
-        )
-        channels = self.world.channels(samples.prompt_of, samples.texts)
-        answers = self.rater.prob_first(channels.rows(first), channels.rows(second))
-        choice = draw_labels(answers, seed.child("labels"), spec.tie_logit, spec.cant_tell)
-        return Comparisons(pairs, choice)
+        pairs, _, _ = pair_within_prompt(samples, spec.pairs_per_prompt, seed.child("pairs"))
+        name = f"seed{self.shared.seed.path[0]}-round{number}"
+        return self.asker.ask(pairs, name, seed.child("labels"))
 
     def _optimised(self, rounds: int) -> LanguageModel:
         """Return a policy optimised against r̂ of the first `rounds` rounds.

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from looksgood.core.spec import Kind, OptionalKind, Spec
 from looksgood.optimizers.dpo_spec import DPOSpec
 from looksgood.preferences.spec import PreferencesSpec
+from looksgood.raters.people_spec import PeopleSpec
 from looksgood.rewards.spec import GoldSpec, JudgementSpec
 
 Count = Annotated[int, Field(ge=1)]
@@ -101,6 +102,15 @@ class SweepSpec(Spec):
             raise ValueError(
                 f"best_of={max(self.best_of)} cannot be told from measure.pool="
                 f"{self.measure.pool} samples per prompt: lower the one or raise the other"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_score(self) -> "SweepSpec":
+        if isinstance(self.reward, JudgementSpec) and isinstance(self.rater, PeopleSpec):
+            raise ValueError(
+                "reward.kind=rater optimises a score that people (rater.kind=people) do not have: "
+                "fit r̂ to their answers, as by reward.kind=bradley_terry"
             )
         return self
 

@@ -100,6 +100,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "score at gold's peak, > 0, by the interval",
             at_least=POSITIVE,
             controls="without blind spots it is negative: gap-2-vanishes",
+            needs=("rater", "gold"),
         ),
         Claim(
             "gap-2-at-once",
@@ -109,6 +110,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "minus their score at gold's peak, > 0, by the interval",
             at_least=POSITIVE,
             controls="stricter than gap-2: it also needs a grid fine enough to see that point",
+            needs=("rater", "gold"),
         ),
         Claim(
             "gap-1",
@@ -117,6 +119,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "share of the raters' best gain that is lost without a penalty > 0, by the interval",
             at_least=POSITIVE,
             controls="proxy is highest there: proxy-rises",
+            needs=("rater",),
         ),
         Claim(
             "fabrication",
@@ -145,6 +148,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "largest |rater − gold| < 0.05 base sd, by the interval",
             below=0.05,
             controls="the control of gap-2",
+            needs=("rater", "gold"),
         ),
         Claim(
             "fabrication-control",

@@ -15,6 +15,7 @@ from looksgood.models.language_model import LanguageModel
 from looksgood.rewards.build import load_reward, save_reward
 from looksgood.runs import CellFolder
 from looksgood.runs.worker import Emit
+from looksgood.studies.asking import SimulatedAsker
 from looksgood.studies.chains.settings import ChainSpec
 from looksgood.studies.panels.judges import PanelJudges
 from looksgood.studies.rounds import Rounds
@@ -94,7 +95,8 @@ class Chain:
     def first_comparisons(self) -> tuple[Comparisons, Comparisons]:
         """Return what people answered about base responses: to train on, and held out."""
         body = self.shared.body(self.world)
-        return Rounds(self.shared, self.world, self.base, body, self.rater, self.pool).comparisons()
+        asker = SimulatedAsker(self.rater, self.world, self.spec.preferences)
+        return Rounds(self.shared, self.world, self.base, body, asker, self.pool).comparisons()
 
     def reward(self, key: str, train: Comparisons) -> "FittedReward":
         """Return r̂, fitted to `train`, which `key` stands for.

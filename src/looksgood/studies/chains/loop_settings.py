@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from looksgood.core.spec import Kind, OptionalKind, Spec
+from looksgood.raters.people_spec import simulated
 from looksgood.studies.chains.settings import ChainSpec
 
 
@@ -15,9 +16,12 @@ class AuditSpec(Spec):
     audit is over.
     """
 
-    who: Annotated[Any, Kind("raters"), Field(description="who looks, and compares")] = Field(
-        default="expert", validate_default=True
-    )
+    who: Annotated[
+        Any,
+        Kind("raters"),
+        AfterValidator(simulated),
+        Field(description="who looks, and compares"),
+    ] = Field(default="expert", validate_default=True)
     labels: Annotated[int, Field(ge=0, description="answers in each round; 0: nobody looks")] = 200
     per_flag: Annotated[
         int, Field(ge=1, description="comparisons at the prompt of each flagged output")

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from looksgood.core.control import Clips, ControlWorld, Eye
+from looksgood.core.control import ControlWorld, Eye
 from looksgood.core.errors import ConfigError
-from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.measures.episodes import Ending, episode_columns, episode_rows, point_row
 from looksgood.optimizers.episodes import run_episodes
@@ -16,24 +15,14 @@ from looksgood.studies.clips.learning import Learning
 from looksgood.studies.clips.settings import ClipSpec, EpisodeMeasureSpec
 
 
-@dataclass(frozen=True, slots=True)
-class TrueEye:
-    """An oracle's eye: clips as they are."""
-
-    world: ControlWorld
-
-    def look(self, clips: Clips) -> Channels:
-        """Return the true channels."""
-        return self.world.channels(clips)
-
-
 @dataclass(frozen=True)
 class ClipCell:
     """Where a cell measures and what it writes. Positions count iterations."""
 
     spec: ClipSpec
     world: ControlWorld
-    eye: Eye
+    eye: Eye | None
+    """The arm's own rater's; None where it cannot be computed what it sees."""
     others: Mapping[str, Eye]
     learning: Learning
     seed: Seed

@@ -47,7 +47,7 @@ def film_episode(
         "file": f"{name}.mp4",
         "poster": f"{name}.png",
         "views": list(VIEWS),
-        "approved": int(columns["rater"][0]),
+        "approved": int(columns["rater"][0]) if "rater" in columns else None,
         "gold": int(columns["gold"][0]),
         "contact": int(columns["channel.contact"][0]),
         "renderer": renderers[0],

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
-from looksgood.core.control import ControlTrainer, ControlWorld, Episodes, Eye, FrameReward
-from looksgood.core.protocols import Rater
+from looksgood.core.control import Clips, ControlTrainer, ControlWorld, Episodes, FrameReward
 from looksgood.core.seeds import Seed
 from looksgood.optimizers.episodes import run_episodes, shifted
 from looksgood.preferences.clip_spec import ClipQueriesSpec
 from looksgood.preferences.clips import ClipComparisons, draw_queries
-from looksgood.preferences.labels import draw_labels
 from looksgood.rewards.clips.baselines import GoldFrameReward, RandomFrameReward
 from looksgood.rewards.clips.ensemble import ClipEnsemble
+from looksgood.studies.clips.asking import ClipAsker
 
 
 class Asking:
@@ -22,14 +23,11 @@ class Asking:
     def __init__(
         self,
         spec: ClipQueriesSpec,
-        eye: Eye,
-        rater: Rater,
+        asker: ClipAsker,
         reward: ClipEnsemble,
-        tie_logit: float,
         seed: Seed,
     ) -> None:
-        self.spec, self.eye, self.rater, self.reward, self.seed = spec, eye, rater, reward, seed
-        self.tie_logit = tie_logit
+        self.spec, self.asker, self.reward, self.seed = spec, asker, reward, seed
         self.answered: ClipComparisons | None = None
 
     def due(self, iteration: int) -> int:
@@ -40,13 +38,22 @@ class Asking:
         """Ask what is due before an iteration, about these episodes, and fit r̂ to all answers."""
         due = self.due(iteration)
         seed = self.seed.child(iteration)
-        told = self.reward.disagreement if self.answered is not None else None
-        first, second = draw_queries(self.spec, episodes, due, seed.child("queries"), told)
-        chances = self.rater.prob_first(self.eye.look(first), self.eye.look(second))
-        choice = draw_labels(chances, seed.child("answers"), self.tie_logit)
-        new = ClipComparisons(first, second, choice, chances)
+        told = self._disagreement if self.answered is not None else None
+        whole = self.spec.model_copy(update={"every": 1})
+        first, second = draw_queries(whole, episodes, due, seed.child("queries"), told)
+        said = self.asker.ask(first, second, f"iteration{iteration}", seed.child("answers"))
+        new = ClipComparisons(
+            first.take(said.pair).thinned(self.spec.every),
+            second.take(said.pair).thinned(self.spec.every),
+            said.choice,
+            said.chance,
+        )
         self.answered = new if self.answered is None else self.answered.append(new)
         self.reward.fit(self.answered.first, self.answered.second, self.answered.choice)
+
+    def _disagreement(self, first: Clips, second: Clips) -> Float[np.ndarray, " pairs"]:
+        every = self.spec.every
+        return self.reward.disagreement(first.thinned(every), second.thinned(every))
 
     @property
     def labels(self) -> int:

@@ -17,7 +17,8 @@ from looksgood.rewards.clips.ensemble import ClipEnsemble
 from looksgood.rewards.clips.spec import ClipGoldSpec
 from looksgood.runs import CellFolder, CellTask, RunFolder
 from looksgood.runs.worker import Emit
-from looksgood.studies.clips.cell import ClipCell, TrueEye
+from looksgood.studies.clips.asking import clip_asker_of, eye_of, prepare_people
+from looksgood.studies.clips.cell import ClipCell
 from looksgood.studies.clips.learning import Asking, Learning
 from looksgood.studies.clips.settings import ClipSpec
 from looksgood.studies.study import task_settings
@@ -27,8 +28,8 @@ def clip_tasks(study: str, spec: ClipSpec, arm: str, seed: int, run: Path) -> li
     """Return the cell of one arm and seed; nothing is shared.
 
     Raises:
-        ConfigError: the world has no bodies to move, or lacks a motor that is to be shifted; known
-            before any work starts.
+        ConfigError: the world has no bodies to move, or lacks a motor that is to be shifted, or
+            people are to be asked and cannot be; known before any work starts.
     """
     world = spec.world.build(Seed((seed,)).child("world"))
     if not isinstance(world, ControlWorld):
@@ -41,6 +42,7 @@ def clip_tasks(study: str, spec: ClipSpec, arm: str, seed: int, run: Path) -> li
                 f"preferences.shift_motors: {world.name} has no motor {motor}, only "
                 f"{world.motors} of them from 0; name some of those, or null for any"
             )
+    prepare_people(spec, world)
     settings = task_settings(study, spec, arm, seed, run)
     label = f"{arm}, seed {seed}"
     return [CellTask(f"{arm}-seed{seed}", settings, spec.iterations, label=label)]
@@ -66,15 +68,16 @@ def run_cell(
     One control optimises it: there it takes the place of r̂.
     """
     world = spec.world.build(seed.child("world"))
-    eye, rater = eye_of(spec.rater, world), spec.rater.build(world.weights)
     reward = reward_of(spec, world, seed.child("reward"))
     asking = None
     if isinstance(reward, ClipEnsemble):
-        ties = spec.rater.tie_logit if isinstance(spec.rater, PictureSpec) else 0.0
-        asking = Asking(spec.preferences, eye, rater, reward, ties, seed.child("preferences"))
+        asker = clip_asker_of(spec, world, f"{who['arm']}-seed{who['seed']}", emit)
+        asking = Asking(spec.preferences, asker, reward, seed.child("preferences"))
     trainer = spec.optimizer.build(world, seed.child("optimizer"))
     learning = Learning(world, trainer, reward, asking, spec.optimizer.bodies, seed.child("first"))
-    cell = ClipCell(spec, world, eye, other_eyes(world), learning, seed, folder, who)
+    cell = ClipCell(
+        spec, world, eye_of(spec.rater, world), other_eyes(world), learning, seed, folder, who
+    )
 
     went = folder.resume()
     if went is not None:
@@ -89,13 +92,6 @@ def run_cell(
             scalars |= cell.record()
         emit(step=position, total=spec.iterations, scalars=scalars)
     return {}
-
-
-def eye_of(rater: Any, world: ControlWorld) -> Eye:
-    """Return how a rater sees clips: through cameras, or (an oracle) as they are."""
-    if isinstance(rater, PictureSpec):
-        return rater.eye(world.pictures)
-    return TrueEye(world)
 
 
 def other_eyes(world: ControlWorld) -> dict[str, Eye]:

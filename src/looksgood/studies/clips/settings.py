@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from looksgood.core.spec import Kind, Spec
 from looksgood.optimizers.control_spec import OnPolicySpec
 from looksgood.preferences.clip_spec import ClipQueriesSpec
+from looksgood.raters.people_spec import PeopleSpec
 from looksgood.raters.picture_spec import PictureSpec
 from looksgood.raters.spec import CoinSpec, OracleSpec
 from looksgood.rewards.clips.spec import ClipEnsembleSpec, ClipGoldSpec, ClipRandomSpec
@@ -17,7 +18,7 @@ FINGERS = (3, 4)
 raters nothing else. Shifting the hand too would take it to the ball, where a policy with one
 camera does not go by itself: log/2026-11-24-ball-and-camera.md."""
 FITTING = {
-    "rater": (PictureSpec, OracleSpec, CoinSpec),
+    "rater": (PictureSpec, OracleSpec, CoinSpec, PeopleSpec),
     "reward": (ClipEnsembleSpec, ClipRandomSpec, ClipGoldSpec),
     "optimizer": (OnPolicySpec,),
 }
@@ -63,8 +64,13 @@ class ClipSpec(Spec):
                     f"{part}.kind={chosen.kind!r} judges or writes texts; a body that moves needs "
                     "one for clips, such as those of ball-and-camera"
                 )
-        wants = isinstance(self.rater, PictureSpec) and self.rater.shadow
-        if wants and not getattr(self.world, "shadow", False):
+        if isinstance(self.rater, PeopleSpec) and self.rater.votes > 1:
+            raise ValueError(
+                f"rater.votes = {self.rater.votes}: members of r̂ of clips hold out single answers, "
+                "so a second vote of a pair would tell them what they are examined on; give 1, and "
+                "ask about more pairs"
+            )
+        if getattr(self.rater, "shadow", False) and not getattr(self.world, "shadow", False):
             raise ValueError("rater.shadow looks at shadows that the world does not draw: set both")
         return self
 

@@ -35,14 +35,18 @@ class BeliefJudges(Judges):
     world: Almanac
 
     @classmethod
-    def of_almanac(cls, base: Samples, world: World, rater: Rater, proxy: Reward) -> "BeliefJudges":
+    def of_almanac(
+        cls, base: Samples, world: World, rater: Rater | None, proxy: Reward
+    ) -> "BeliefJudges":
         """Set the scales by responses of the base (k ≥ 2 per prompt).
 
         Raises:
-            ConfigError: in this world nobody states a belief.
+            ConfigError: in this world nobody states a belief, or people are the raters.
         """
         if not isinstance(world, Almanac):
             raise ConfigError(f"world {world.name}: no asker says what they believe; take almanac")
+        if rater is None:
+            raise ConfigError("this study asks what its raters would say, and people have no score")
         plain = Judges.on_base(base, world, rater, proxy)
         return cls(plain.channels_of, plain.points_of, plain.scales, world)
 

@@ -39,7 +39,7 @@ class PanelJudges(Judges):
         panel: Mapping[str, Any],
         base: Samples,
         world: World,
-        rater: Rater,
+        rater: Rater | None,
         proxy: Reward,
     ) -> "PanelJudges":
         """Build the panel from its settings; set all scales by base responses (k ≥ 2 per prompt).

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from looksgood.core.spec import Kind
+from looksgood.raters.people_spec import simulated
 from looksgood.studies.catalogue import kl_sweep
 from looksgood.studies.settings import SweepSpec
 from looksgood.studies.study import Settings
@@ -33,9 +34,11 @@ class PanelSpec(SweepSpec):
     """
 
     panel: Annotated[
-        dict[str, Annotated[Any, Kind("raters")]],
+        dict[str, Annotated[Any, Kind("raters"), AfterValidator(simulated)]],
         Field(description="raters by name, whose approval of every response is measured"),
     ] = Field(default={"ordinary": "ordinary", "expert": "expert"}, validate_default=True)
+
+    _computed = field_validator("rater")(simulated)
 
     @field_validator("panel")
     @classmethod

@@ -34,13 +34,15 @@ class StrategyJudges(Judges):
 
     @classmethod
     def of_almanac(
-        cls, base: Samples, world: World, rater: Rater, proxy: Reward
+        cls, base: Samples, world: World, rater: Rater | None, proxy: Reward
     ) -> "StrategyJudges":
         """Set the scales by responses of the base (k ≥ 2 per prompt).
 
         Raises:
-            ConfigError: nobody threatens or bribes in this world.
+            ConfigError: nobody threatens or bribes in this world, or people are the raters.
         """
+        if rater is None:
+            raise ConfigError("this study asks what its raters would say, and people have no score")
         made = cls.on_base(base, world, rater, proxy)
         missing = set(STRATEGIES) - set(made.channels_of(base).names)
         if missing:

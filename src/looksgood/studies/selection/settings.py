@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from looksgood.raters.people_spec import simulated
 from looksgood.rewards.spec import PlantedErrorSpec
 from looksgood.studies.settings import SweepSpec
 
@@ -19,6 +20,8 @@ class SelectionSpec(SweepSpec):
     error: Annotated[
         PlantedErrorSpec | None, Field(description="added to r̂: what Kwa et al. assume")
     ] = None
+
+    _computed = field_validator("rater")(simulated)
 
     @field_validator("betas")
     @classmethod

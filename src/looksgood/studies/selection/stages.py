@@ -13,6 +13,7 @@ from looksgood.core.records import Channels, Samples
 from looksgood.core.spec import content_key
 from looksgood.rewards.build import fit_member, members_of
 from looksgood.rewards.spec import EnsembleSpec, GoldSpec
+from looksgood.studies.asking import SimulatedAsker
 from looksgood.studies.rounds import Rounds
 from looksgood.studies.shared import Shared, Tick
 
@@ -88,8 +89,8 @@ class SelectionStages:
         shared, spec = self.shared, self.shared.spec
         compared, body = shared.compared(world), shared.body(world)
         pool, _ = self.pool(world)
-        rater = spec.rater.build(world.weights)
-        train, unseen = Rounds(shared, world, compared, body, rater, pool).comparisons()
+        asker = SimulatedAsker(spec.rater.build(world.weights), world, spec.preferences)
+        train, unseen = Rounds(shared, world, compared, body, asker, pool).comparisons()
         reward = fit_member(
             spec.reward, i, body, train, world.response_tokens, shared.seed.child("reward")
         )

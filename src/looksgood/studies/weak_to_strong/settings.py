@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from looksgood.core.spec import Kind, Spec
 from looksgood.policies.spec import SmallSpec
+from looksgood.raters.people_spec import simulated
 from looksgood.rewards.spec import ConfidentSpec
 from looksgood.worlds.almanac.spec import AlmanacSpec, FamilyShares
 
@@ -44,7 +45,7 @@ class WeakToStrongSpec(Spec):
     fit: ConfidentSpec = TEACHING
     weak_model: SmallSpec = SMALLEST
     weak_fit: ConfidentSpec = TEACHING
-    rater: Annotated[Any, Kind("raters")] = Field(
+    rater: Annotated[Any, Kind("raters"), AfterValidator(simulated)] = Field(
         default={"kind": "ordinary"}, validate_default=True
     )
     supervisors_facts: Annotated[

@@ -23,6 +23,8 @@ class Grasp:
     """
 
     name = "grasp"
+    question = "In which clip is the hand nearer to grasping the ball?"
+    """What people who compare clips are asked."""
     features = FEATURES
     motors = len(MOTORS)
     action_seconds = PHYSICS_SECONDS * PHYSICS_STEPS
