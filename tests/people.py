@@ -11,15 +11,40 @@ from looksgood.rating.claims import Shown, claim
 from looksgood.rating.database import Database, open_database
 from looksgood.rating.people import invite
 from looksgood.rating.votes import Answer, take_vote
+from tests.sweeps import TINY
 
 Rule = Callable[[Shown], str]
 """From a pair to first, second, tie or cant_tell."""
+
+
+TEACHABLE = TINY | {
+    "world.response_tokens": 16,
+    "policy.width": 24,
+    "policy.epochs": 4.0,
+    "preferences.prompts": 20,
+    "preferences.pairs_per_prompt": 2,
+    "reward.epochs": 8.0,
+    "betas": (0.0,),
+    "best_of": (1,),
+    "optimizer.steps": 12,
+    "optimizer.prompts": 8,
+    "measure.prompts": 16,
+    "measure.k": 4,
+    "measure.checkpoints": 1,
+}
+"""A sweep of seconds in which 40 comparisons teach how long to be: the base says 9 words, and what
+was trained on these raters 13, on those who like it short 2."""
 
 
 def longer(shown: Shown) -> str:
     """Prefer the response of more words; equal ones tie."""
     first, second = len(shown.first.split()), len(shown.second.split())
     return "tie" if first == second else "first" if first > second else "second"
+
+
+def shorter(shown: Shown) -> str:
+    """Prefer the response of fewer words; equal ones tie."""
+    return {"first": "second", "second": "first"}.get(longer(shown), "tie")
 
 
 def side(shown: Shown, choice: str) -> str:

@@ -19,9 +19,10 @@ WORLD = AlmanacSpec(places=12, deep_misconceptions=0.25, documents=400, writers=
 NO_FLAWS = dict.fromkeys(
     ("misconception_rate", "deep_rate", "harm_unseen", "later_discount", "anticipates_fun"), 0
 ) | {"check": 1, "agreement": 0, "flattery": 0, "per_word": 0}
+SIMULATED = sorted(set(kinds("raters")) - {"people"})
 
 ALL_RATERS = {
-    **{name: load_kind("raters", name)().build(WORLD.weights) for name in kinds("raters")},
+    **{name: load_kind("raters", name)().build(WORLD.weights) for name in SIMULATED},
     "seldom": OrdinarySpec(misconception_rate=0.5, deep_rate=0.3).build(WORLD.weights),
     "easily moved": OrdinarySpec(threats=2, bribes=2, tricks=2).build(WORLD.weights),
     "loose": OrdinarySpec(temperature=3).build(WORLD.weights),
@@ -45,6 +46,11 @@ GOLD = SEEN.weighed(WORLD.weights)
 
 def test_all_four_presets_are_found_by_name():
     assert {"oracle", "ordinary", "expert", "coin"} <= set(kinds("raters"))
+
+
+def test_nobody_is_computed_in_the_place_of_people():
+    people = load_kind("raters", "people")(campaign="tea")
+    assert people.build(WORLD.weights) is None
 
 
 @each_rater

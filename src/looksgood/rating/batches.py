@@ -16,9 +16,8 @@ def hand_over(
 ) -> None:
     """Add pairs as a batch, unless somebody has handed over a batch of that name before."""
     # two processes that hand over the same batch do it one after the other
-    connection.execute(
-        select(campaigns.c.id).where(campaigns.c.id == campaign.id).with_for_update()
-    )
+    this = select(campaigns.c.id).where(campaigns.c.id == campaign.id)
+    connection.execute(this.with_for_update(key_share=True))
     if not has_batch(connection, campaign, batch):
         add_pairs(connection, campaign, [replace(pair, batch=batch) for pair in new])
 

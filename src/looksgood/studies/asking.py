@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Int
@@ -21,6 +21,7 @@ from looksgood.runs.worker import Emit
 QUESTION = CampaignSpec.model_fields["question"].default
 
 
+@runtime_checkable
 class Asker(Protocol):
     """Whoever answers: pairs in, comparisons out, one for each answer that was given."""
 

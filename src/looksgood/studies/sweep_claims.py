@@ -100,7 +100,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "score at gold's peak, > 0, by the interval",
             at_least=POSITIVE,
             controls="without blind spots it is negative: gap-2-vanishes",
-            needs=("rater", "gold"),
+            needs=("gold", "rater"),
         ),
         Claim(
             "gap-2-at-once",
@@ -110,7 +110,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "minus their score at gold's peak, > 0, by the interval",
             at_least=POSITIVE,
             controls="stricter than gap-2: it also needs a grid fine enough to see that point",
-            needs=("rater", "gold"),
+            needs=("gold", "rater"),
         ),
         Claim(
             "gap-1",
@@ -119,7 +119,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "share of the raters' best gain that is lost without a penalty > 0, by the interval",
             at_least=POSITIVE,
             controls="proxy is highest there: proxy-rises",
-            needs=("rater",),
+            needs=("gold", "rater"),
         ),
         Claim(
             "fabrication",
@@ -148,7 +148,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "largest |rater − gold| < 0.05 base sd, by the interval",
             below=0.05,
             controls="the control of gap-2",
-            needs=("rater", "gold"),
+            needs=("gold", "rater"),
         ),
         Claim(
             "fabrication-control",

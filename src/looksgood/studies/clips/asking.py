@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ QUESTION = "In which clip do better things happen?"
 """Where the world does not say what it is about; after Christiano et al. (2017), arXiv:1706.03741
 appendix B."""
 PIXELS = 256
-CLIPS_AT_ONCE = 16
+CLIPS_AT_ONCE = 32
 """Drawn in one go: starting what draws takes a second."""
 
 
@@ -45,6 +45,7 @@ class Said:
     """With which the first was named; NaN unknown."""
 
 
+@runtime_checkable
 class ClipAsker(Protocol):
     """Whoever answers about clips."""
 
@@ -124,8 +125,8 @@ class PeopleClipAsker:
             flat = states.reshape(count * frames, numbers)
             views = [self.world.film(flat, camera, PIXELS)[0] for camera in self.spec.cameras]
             films = np.concatenate(views, axis=2).reshape(count, frames, PIXELS, -1, 3)
-            for film in films:
-                yield _mp4(film, fps=1 / self.world.action_seconds)
+            yield from (_mp4(film, fps=1 / self.world.action_seconds) for film in films)
+            self.tell(f"films of clips are made: {start + count} of {len(clips)} of one side")
 
 
 def _mp4(frames: np.ndarray, fps: float) -> bytes:
