@@ -11,10 +11,10 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.reading import collect as collecting
 from looksgood.audits.reading.collect import collect
 from looksgood.audits.reading.growing import Growing
-from looksgood.audits.reading.settle import numbered_from_zero
 from looksgood.audits.reading.text_sample import TextSample
 from looksgood.audits.record import BASELINE, K1_FROM_LOGP
 from looksgood.core.errors import DataError
+from looksgood.ops.numbered import numbered
 
 
 def rows(**columns):
@@ -171,5 +171,5 @@ def test_a_growing_column_is_its_chunks_joined_and_numbers_tell_equal_from_unequ
     assert column.whole().tolist() == joined
     if joined:
         keys, numbers = np.unique(joined, return_inverse=True)
-        found = numbered_from_zero(column.whole())
+        found = numbered(column.whole())
         assert (found[0].tolist(), found[1].tolist()) == (numbers.tolist(), keys.tolist())

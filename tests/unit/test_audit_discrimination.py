@@ -18,6 +18,7 @@ from looksgood.audits.sections.discrimination_of_runs import discrimination_of_r
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
+from looksgood.ops import concordance as concordances
 from looksgood.ops.concordance import REACH, concordance
 from looksgood.ops.curve import curve_of_means
 from looksgood.ops.paired_change import change_since_first, paired_change
@@ -35,8 +36,9 @@ REWARDMATH = SHARED / "rewardmath_scores" / "scores.csv.gz"
 rows = st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 2), st.integers(0, 3)), max_size=40)
 
 
+@pytest.mark.parametrize("block", [1, 5, 1 << 16])
 @given(rows)
-def test_pairs_are_counted_one_by_one(drawn):
+def test_pairs_are_counted_one_by_one(block, drawn):
     score, truth, cell = (np.array([row[i] for row in drawn], dtype=float) for i in range(3))
     right, pairs = np.zeros(4), np.zeros(4)
     for one, other in combinations(drawn, 2):
@@ -44,7 +46,9 @@ def test_pairs_are_counted_one_by_one(drawn):
             pairs[one[2]] += 1
             agree = (one[0] - other[0]) * (one[1] - other[1])
             right[one[2]] += 0.5 if agree == 0 else float(agree > 0)
-    found = concordance(score, truth, cell.astype(int), 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concordances, "BLOCK", block)
+        found = concordance(score, truth, cell.astype(int), 4)
     assert found.pairs.tolist() == pairs.tolist()
     assert found.right.tolist() == right.tolist()
 

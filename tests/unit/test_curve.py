@@ -6,7 +6,7 @@ import pytest
 from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.ops.clustered import clustered_mean
-from looksgood.ops.curve import curve_of_means, curve_of_ratios
+from looksgood.ops.curve import curve_of_means, curve_of_ratios, curve_of_several
 
 
 def balanced(table):
@@ -67,6 +67,24 @@ def test_a_ratio_is_the_mean_among_the_rows_that_count():
     assert ratio.mean == pytest.approx(mean.mean)
     assert ratio.covariance == pytest.approx(mean.covariance)
     assert ratio.n.sum() == among.sum()
+
+
+def test_several_ratios_are_one_curve_of_more_checkpoints():
+    """The first of 40 prompts, the second of 25 of them, at one checkpoint all alike."""
+    place, prompt = np.tile([0, 1], 40), np.repeat(np.arange(40), 2)
+    some = prompt < 25
+    one = (drawn(80), np.ones(80), place, prompt)
+    values = np.where(place[some] == 1, 7.0, drawn(50))
+    other = (2 * values, np.full(50, 2.0), place[some], prompt[some])
+    found = curve_of_several(np.arange(2.0), [one, other])
+    moved = (*other[:2], other[2] + 2, other[3])
+    stacked = curve_of_ratios(
+        np.arange(4.0), *(np.concatenate(parts) for parts in zip(one, moved, strict=True))
+    )
+    assert found.x.tolist() == [0, 1, 0, 1]
+    for part in ("mean", "covariance", "dof", "n"):
+        assert getattr(found, part) == pytest.approx(getattr(stacked, part))
+    assert found.se[3] > 0
 
 
 def test_all_right_is_not_known_without_error():

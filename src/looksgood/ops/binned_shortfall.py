@@ -119,7 +119,7 @@ def _of_constants(
     """Return the covariance that checkpoints add at which all outcomes are equal."""
     varies = [float(np.ptp(outcome[checkpoint == place])) for place in range(len(prompts))]
     known = np.diag(varies)
-    added = np.diag(with_constants(known, outcome, prompts) - known)
+    added = np.diag(with_constants(known, float(np.ptp(outcome)), prompts) - known)
     return added[0] + np.diag(added[1:])
 
 

@@ -10,6 +10,8 @@ from looksgood.ops.checks import finite, same_length
 
 REACH = 64
 """Partners of each response at most: all, in cells of up to 65 responses."""
+BLOCK = 1 << 16
+"""Responses looked at together: so few that what is made of them stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,36 @@ def concordance(
     # in random order: partners of a large cell are neighbours, and files may be sorted by score
     order = Seed(("concordance", len(cell))).numpy().permutation(len(cell))
     order = order[np.argsort(cell[order], kind="stable")]
-    score, truth, cell = score[order], truth[order], cell[order]
-    weights = np.ones(len(cell)) if weights is None else finite("weights", weights, 0)[order]
+    weights = np.ones(len(cell)) if weights is None else finite("weights", weights, 0)
     right, pairs = np.zeros(cells), np.zeros(cells)
-    one = np.arange(len(cell))
-    for distance in range(1, REACH + 1):
-        one = one[one < len(cell) - distance]
-        one = one[cell[one] == cell[one + distance]]
-        if not len(one):
-            break
-        other = one + distance
-        agree = np.sign(truth[one] - truth[other]) * np.sign(score[one] - score[other])
-        differ = (truth[one] != truth[other]) * weights[one] * weights[other]
-        right += np.bincount(cell[one], weights=differ * (1 + agree) / 2, minlength=cells)
-        pairs += np.bincount(cell[one], weights=differ, minlength=cells)
+    for start in range(0, len(cell), BLOCK):
+        rows = order[start : start + BLOCK + REACH]
+        here = cell[rows]
+        first = int(here[0])
+        found = _of_block(score[rows], truth[rows], here - first, weights[rows])
+        for total, part in zip((right, pairs), found, strict=True):
+            total[first : first + len(part)] += part
     return Concordance(right, pairs)
+
+
+def _of_block(
+    score: Float[np.ndarray, " rows"],
+    truth: Float[np.ndarray, " rows"],
+    cell: Int[np.ndarray, " rows"],
+    weights: Float[np.ndarray, " rows"],
+) -> tuple[Float[np.ndarray, " cells"], Float[np.ndarray, " cells"]]:
+    """Return right and pairs by cell, of pairs whose first is among the first `BLOCK` rows."""
+    size = int(cell[-1]) + 1
+    right, pairs = np.zeros(size), np.zeros(size)
+    for distance in range(1, min(REACH, len(cell) - 1) + 1):
+        firsts = min(BLOCK, len(cell) - distance)
+        one, other = slice(firsts), slice(distance, distance + firsts)
+        alike = cell[one] == cell[other]
+        if not alike.any():
+            break
+        differ = alike & (truth[one] != truth[other])
+        agree = np.sign(truth[one] - truth[other]) * np.sign(score[one] - score[other])
+        counts = differ * weights[one] * weights[other]
+        right += np.bincount(cell[one], weights=counts * (1 + agree) / 2, minlength=size)
+        pairs += np.bincount(cell[one], weights=counts, minlength=size)
+    return right, pairs

@@ -1,5 +1,6 @@
 """A mean at each of several checkpoints, with the joint error of all of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +9,16 @@ from scipy.special import stdtrit
 
 from looksgood.core.errors import TooFew
 from looksgood.ops.checks import finite, same_length
-from looksgood.ops.prompt_shares import prompt_shares
+from looksgood.ops.kept_rows import kept_rows
+from looksgood.ops.prompt_shares import PromptShares, prompt_shares
+
+Ratio = tuple[
+    Float[np.ndarray, " _"],
+    Float[np.ndarray, " _"],
+    Int[np.ndarray, " _"],
+    Int[np.ndarray, " _"],
+]
+"""Of each row: top, bottom, checkpoint, prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +112,78 @@ def curve_of_ratios(
         TooFew: a checkpoint has fewer than 2 prompts whose bottom is not 0.
         ValueError: a value is not finite, a bottom is negative, or lengths differ.
     """
-    same_length(top=top, bottom=bottom, checkpoint=checkpoint, prompt=prompt)
-    bottom = finite("bottom", bottom)
-    if bottom.min() < 0:
-        raise ValueError(f"bottom={bottom.min():g}: a ratio of means has no negative weights")
-    counts = bottom > 0
-    top, bottom = finite("top", top)[counts], bottom[counts]
-    checkpoint, prompt = checkpoint[counts], prompt[counts]
-    values = top / bottom
-    shape = int(prompt.max(initial=-1)) + 1, len(x)
-    shares = prompt_shares(values, bottom, checkpoint, prompt, shape)
+    return curve_of_several(x, [(top, bottom, checkpoint, prompt)])
+
+
+def curve_of_several(x: Float[np.ndarray, " checkpoints"], ratios: Iterable[Ratio]) -> Curve:
+    """Return several ratios of the same run as one curve: its checkpoints for each in turn.
+
+    A prompt counts as the same in all of them, so that what they share is in their covariance.
+    `ratios` may be made one by one: no two are held at once.
+
+    Raises:
+        TooFew, ValueError: as `curve_of_ratios`.
+    """
+    parts = [_Part.of(*ratio, len(x)) for ratio in ratios]
+    height = max(part.height for part in parts)
+    for part in parts:
+        part.shares.table.resize(height, len(x))
+    tables = [part.shares.table for part in parts]
+    covariance = np.block([[(one.T @ other).toarray() for other in tables] for one in tables])
+    prompts = np.concatenate([part.shares.prompts for part in parts])
+    span = max(part.highest for part in parts) - min(part.lowest for part in parts)
     return Curve(
-        np.asarray(x, dtype=np.float64),
-        shares.mean,
-        with_constants((shares.table.T @ shares.table).toarray(), values, shares.prompts),
-        shares.dof,
-        np.bincount(checkpoint, minlength=len(x)),
+        np.tile(np.asarray(x, dtype=np.float64), len(parts)),
+        np.concatenate([part.shares.mean for part in parts]),
+        with_constants(covariance, span, prompts),
+        np.concatenate([part.shares.dof for part in parts]),
+        np.concatenate([part.n for part in parts]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One ratio, with what its error is made of."""
+
+    shares: PromptShares
+    n: Int[np.ndarray, " checkpoints"]
+    height: int
+    """Prompts are numbers below it."""
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(
+        cls,
+        top: Float[np.ndarray, " rows"],
+        bottom: Float[np.ndarray, " rows"],
+        checkpoint: Int[np.ndarray, " rows"],
+        prompt: Int[np.ndarray, " rows"],
+        size: int,
+    ) -> "_Part":
+        same_length(top=top, bottom=bottom, checkpoint=checkpoint, prompt=prompt)
+        top, bottom = finite("top", top), finite("bottom", bottom)
+        if bottom.min() < 0:
+            raise ValueError(f"bottom={bottom.min():g}: a ratio of means has no negative weights")
+        top, bottom, checkpoint, prompt = kept_rows(bottom > 0, top, bottom, checkpoint, prompt)
+        values = top / bottom
+        ends = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+        shape = int(prompt.max(initial=-1)) + 1, size
+        shares = prompt_shares(values, bottom, checkpoint, prompt, shape)
+        return cls(shares, np.bincount(checkpoint, minlength=size), shape[0], *ends)
 
 
 def with_constants(
     covariance: Float[np.ndarray, "checkpoints checkpoints"],
-    values: Float[np.ndarray, " rows"],
+    span: float,
     prompts: Int[np.ndarray, " checkpoints"],
 ) -> Float[np.ndarray, "checkpoints checkpoints"]:
     """Return the covariance with an error for checkpoints at which all values are equal.
 
     50 right of 50 is not known without error: it gets the variance of half a prompt in G + 1 at the
-    other end of the span of all values. (0 would hide the plainest fall of all, from all right to
+    other end of the `span` of all values. (0 would hide the plainest fall of all, from all right to
     all wrong, as it has no error to be compared with.)
     """
-    span = float(np.ptp(values))
     constant = np.diag(covariance) <= 1e-24 * span**2
     share = 0.5 / (prompts + 1)
     return covariance + np.diag(constant * span**2 * share * (1 - share) / prompts)

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Int
 
+from looksgood.ops.cells import cells_of
 from looksgood.ops.checks import finite, same_length
 
 
@@ -21,10 +22,9 @@ def pooled_sd(
     """
     same_length(values=values, checkpoint=checkpoint, prompt=prompt)
     values = finite("values", values, 0)
-    cells, cell, rows = np.unique(
-        prompt * checkpoints + checkpoint, return_inverse=True, return_counts=True
-    )
-    off = values - (np.bincount(cell, weights=values) / rows)[cell]
+    cells = cells_of(prompt, checkpoint, checkpoints)
+    rows = cells.rows()
+    off = values - (cells.sums(values) / rows)[cells.of_row]
     squares = np.bincount(checkpoint, weights=off**2, minlength=checkpoints)
-    free = np.bincount(cells % checkpoints, weights=rows - 1, minlength=checkpoints)
+    free = np.bincount(cells.checkpoint, weights=rows - 1, minlength=checkpoints)
     return np.sqrt(squares / np.where(free > 0, free, np.nan))

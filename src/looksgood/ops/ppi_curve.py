@@ -73,10 +73,11 @@ def curve_of_ppi_means(
     dof = told.dof - (lam > 0)
     told.table.data *= np.sqrt(told.dof / dof)[told.table.indices]
     table = told.table + foretold.table
+    span = float(np.ptp(labels[labelled]))
     curve = Curve(
         np.asarray(x, dtype=np.float64),
         told.mean + foretold.mean,
-        with_constants((table.T @ table).toarray(), labels[labelled], told.prompts),
+        with_constants((table.T @ table).toarray(), span, told.prompts),
         np.minimum(dof, _welch(told, foretold, dof)),
         np.bincount(checkpoint[labelled], minlength=len(x)),
     )

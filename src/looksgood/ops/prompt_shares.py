@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.core.errors import TooFew
+from looksgood.ops.cells import cells_of
 from looksgood.ops.clustered import cluster_dof
 
 if TYPE_CHECKING:  # imported where used
@@ -43,29 +44,22 @@ def prompt_shares(
     Raises:
         TooFew: a checkpoint has fewer than 2 prompts; says which by its place.
     """
+    from scipy.sparse import csr_array
+
     total = np.bincount(checkpoint, weights=weights, minlength=shape[1])
     part = weights / total[checkpoint]
     mean = np.bincount(checkpoint, weights=part * values, minlength=shape[1])
-    parts = _by_prompt(part, checkpoint, prompt, shape)
-    prompts = np.bincount(parts.indices, minlength=shape[1])
+    cells = cells_of(prompt, checkpoint, shape[1])
+    parts = cells.sums(part)
+    prompts = np.bincount(cells.checkpoint, minlength=shape[1])
     if (prompts < 2).any():
         worst = int(prompts.argmin())
         raise TooFew(
             f"checkpoint {worst + 1} of {shape[1]} has too few prompts ({int(prompts[worst])}): "
             "how prompts differ is unknown, not 0"
         )
-    table = _by_prompt(part * (values - mean[checkpoint]), checkpoint, prompt, shape)
-    table.data /= np.sqrt(1 - parts.data)  # both hold the same cells
-    of_each = [parts.data[parts.indices == place] for place in range(shape[1])]
+    part *= values - mean[checkpoint]
+    shares = cells.sums(part) / np.sqrt(1 - parts)
+    table = csr_array((shares, (cells.prompt, cells.checkpoint)), shape=shape)
+    of_each = [parts[cells.checkpoint == place] for place in range(shape[1])]
     return PromptShares(mean, table, prompts, np.array([cluster_dof(part) for part in of_each]))
-
-
-def _by_prompt(
-    values: Float[np.ndarray, " rows"],
-    checkpoint: Int[np.ndarray, " rows"],
-    prompt: Int[np.ndarray, " rows"],
-    shape: tuple[int, int],
-) -> "csr_array":
-    from scipy.sparse import coo_array
-
-    return coo_array((values, (prompt, checkpoint)), shape=shape).tocsr()

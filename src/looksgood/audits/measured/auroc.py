@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from looksgood.audits.measured.scored import Scored, scored
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
+from looksgood.ops.cells import cells_of
 from looksgood.ops.concordance import concordance
 from looksgood.ops.curve import Curve, curve_of_ratios
 
@@ -32,15 +31,13 @@ def auroc(subject: Subject, score: str) -> Auroc:
         TooFew: no checkpoint has 10 prompts with responses of different gold.
     """
     rows = scored(subject, score, "gold")
-    size = len(rows.x)
-    places = rows.prompt.astype(np.int64) * size + rows.checkpoint
-    names, cell = np.unique(places, return_inverse=True)
-    found = concordance(rows[score], rows["gold"], cell, len(names), rows["weight"])
+    cells = cells_of(rows.prompt, rows.checkpoint, len(rows.x))
+    found = concordance(rows[score], rows["gold"], cells.of_row, len(cells), rows["weight"])
     counts = {"right": found.right, "pairs": found.pairs}
-    every = Scored(rows.x, names % size, names // size, counts)
+    every = Scored(rows.x, cells.checkpoint, cells.prompt, counts)
     try:
-        cells = every.where(found.pairs > 0)
+        told = every.where(found.pairs > 0)
     except TooFew as error:
         raise TooFew(f"it takes two responses to a prompt with different gold: {error}") from error
-    columns = (cells["right"], cells["pairs"], cells.checkpoint, cells.prompt)
-    return Auroc(score, rows, cells, curve_of_ratios(cells.x, *columns))
+    columns = (told["right"], told["pairs"], told.checkpoint, told.prompt)
+    return Auroc(score, rows, told, curve_of_ratios(told.x, *columns))

@@ -47,7 +47,7 @@ def best_of_n_curves(rows: Rollouts, chosen: Bool[np.ndarray, " rows"]) -> BestO
         TooFew: fewer than 10 prompts have such a pool.
     """
     known = np.flatnonzero(chosen & np.isfinite(rows.proxy) & np.isfinite(rows.gold))
-    pool = pools_of(rows.prompt[known], rows.step[known])
+    pool = pools_of(rows.prompt[known], rows.step[known]).of_row
     size = np.bincount(pool)
     if not (size >= LEAST_POOL).any():
         most = int(size.max(initial=0))

@@ -5,20 +5,22 @@ has it for one policy. Labels are nested: the first gap is over responses that h
 score, the second over those that also have gold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float
 
 from looksgood.audits.measured.units import Units, units
 from looksgood.audits.record import SCORES
+from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subjects.checkpoints import Checkpoints, prompts_seen
 from looksgood.audits.subjects.label_weights import gold_weights
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
-from looksgood.ops.curve import Curve, curve_of_ratios
+from looksgood.ops.curve import Curve, Ratio, curve_of_several
+from looksgood.ops.kept_rows import kept_rows
 from looksgood.ops.sup_t import SupT, simultaneous_limits, sup_t
 
 
@@ -62,13 +64,8 @@ def gap_curves(subject: Subject) -> Gaps:
         raise TooFew(f"there is only {scores[0]}" if scores else "there are no scores")
     unit = units(subject, scores)
     steps = list(pairwise(scores))
-    scaled = {score: rows.score(score) / unit.sd[score] for score in scores}
-    apart = [scaled[one] - scaled[other] for one, other in steps]
-    weights = gold_weights(rows, checkpoints.place)
-    even = np.ones(len(rows))
-    counts = [even if weights is None or pair[1] != "gold" else weights for pair in steps]
-    curve = _stacked(apart, counts, rows.prompt, checkpoints)
-    size = len(curve.x) // len(apart)
+    curve = _stacked(rows, checkpoints, steps, unit)
+    size = len(curve.x) // len(steps)
     change = np.eye(size)[1:] - np.eye(size)[0]
     zero = np.zeros_like(change)
     gaps = {
@@ -81,33 +78,31 @@ def gap_curves(subject: Subject) -> Gaps:
 
 
 def _stacked(
-    apart: list[Float[np.ndarray, " rows"]],
-    counts: list[Float[np.ndarray, " rows"]],
-    prompt: Int[np.ndarray, " rows"],
-    checkpoints: Checkpoints,
+    rows: Rollouts, checkpoints: Checkpoints, pairs: Sequence[tuple[str, str]], unit: Units
 ) -> Curve:
     """Return the gaps as one curve: checkpoints of the first gap, then of the second.
 
-    Those at which every gap is known for two prompts. `counts` are the weights of each gap's rows.
+    Those at which every gap is known for two prompts.
     """
     place, size = checkpoints.place, len(checkpoints)
-    known = [np.isfinite(values) for values in apart]
-    seen = [prompts_seen(prompt[there], place[there], size) for there in known]
+    known = [np.isfinite(rows.score(one)) & np.isfinite(rows.score(other)) for one, other in pairs]
+    seen = [prompts_seen(rows.prompt[there], place[there], size) for there in known]
     kept = np.min(seen, axis=0) >= 2
     if not kept[0] or kept.sum() < 2:
         raise TooFew("the first checkpoint and a later one need both scores for two prompts")
-    known = [there & kept[place] for there in known]
-    renumbered = (np.cumsum(kept) - 1)[place]
-    values, weights = (
-        np.concatenate([column[there] for column, there in zip(columns, known, strict=True)])
-        for columns in (apart, counts)
-    )
-    return curve_of_ratios(
-        np.tile(checkpoints.step[kept], len(apart)),
-        weights * values,
-        weights,
-        np.concatenate([renumbered[there] + kept.sum() * k for k, there in enumerate(known)]),
-        np.concatenate([prompt[there] for there in known]),
+    weights, number = gold_weights(rows, place), np.cumsum(kept) - 1
+
+    def ratio(one: str, other: str, there: Bool[np.ndarray, " rows"]) -> Ratio:
+        columns = kept_rows(there, rows.score(one), rows.score(other), place, rows.prompt)
+        gained, less, at, prompt = columns
+        apart = gained / unit.sd[one] - less / unit.sd[other]
+        counts = np.ones_like(apart) if weights is None or other != "gold" else weights[there]
+        return counts * apart, counts, number[at], prompt
+
+    parts = zip(pairs, known, strict=True)
+    return curve_of_several(
+        checkpoints.step[kept],
+        (ratio(*pair, there & kept[place]) for pair, there in parts),
     )
 
 

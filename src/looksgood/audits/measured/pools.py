@@ -3,10 +3,10 @@
 import numpy as np
 from jaxtyping import Int
 
+from looksgood.ops.cells import Cells, cells_of
 
-def pools_of(
-    prompt: Int[np.ndarray, " rows"], step: Int[np.ndarray, " rows"]
-) -> Int[np.ndarray, " rows"]:
-    """Number the pools from 0: rows of equal prompt and step share one."""
-    steps = np.unique(step, return_inverse=True)[1].astype(np.int64)
-    return np.unique(prompt * (steps.max(initial=0) + 1) + steps, return_inverse=True)[1]
+
+def pools_of(prompt: Int[np.ndarray, " rows"], step: Int[np.ndarray, " rows"]) -> Cells:
+    """Return the pools: rows of equal prompt and step share one."""
+    steps = np.unique(step)
+    return cells_of(prompt, np.searchsorted(steps, step), len(steps))

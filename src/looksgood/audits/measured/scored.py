@@ -10,6 +10,7 @@ from looksgood.audits.subjects.checkpoints import prompts_seen
 from looksgood.audits.subjects.label_weights import gold_weights
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.errors import TooFew
+from looksgood.ops.kept_rows import kept_rows
 
 FEWEST = 10
 """Prompts at a checkpoint that is compared: with fewer, Student's t is no safe guide to rates."""
@@ -40,13 +41,14 @@ class Scored:
         if not enough.any():
             most = int(seen.max(initial=0))
             raise TooFew(f"no checkpoint has {FEWEST} prompts with what it takes (most: {most})")
-        kept = chosen & enough[self.checkpoint]
-        return Scored(
-            self.x[enough],
-            (np.cumsum(enough) - 1)[self.checkpoint[kept]],
-            self.prompt[kept],
-            {name: column[kept] for name, column in self.values.items()},
+        kept = chosen if enough.all() else chosen & enough[self.checkpoint]
+        checkpoint, prompt, *columns = kept_rows(
+            kept, self.checkpoint, self.prompt, *self.values.values()
         )
+        if not enough.all():
+            checkpoint = (np.cumsum(enough) - 1)[checkpoint]
+        values = dict(zip(self.values, columns, strict=True))
+        return Scored(self.x[enough], checkpoint, prompt, values)
 
 
 def scored(subject: Subject, *names: str) -> Scored:

@@ -7,6 +7,7 @@ from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.subjects.checkpoints import Checkpoints
 from looksgood.core.errors import TooFew
 from looksgood.ops.curve import Curve, curve_of_ratios
+from looksgood.ops.kept_rows import kept_rows
 
 LEAST_PROMPTS = 10
 """Below it the error of the ratio is too uncertain."""
@@ -27,19 +28,18 @@ def within_prompt_slope(rows: Rollouts, checkpoints: Checkpoints) -> Curve:
         TooFew: none is left.
     """
     known = np.isfinite(rows.proxy) & np.isfinite(rows.gold)
-    prompt, place = rows.prompt[known], checkpoints.place[known]
-    proxy, gold = rows.proxy[known], rows.gold[known]
-    pool = pools_of(prompt, rows.step[known])
-    size = np.bincount(pool)
-    first = np.unique(pool, return_index=True)[1]
-    proxy, gold = (s - (np.bincount(pool, weights=s) / size)[pool] for s in (proxy, gold))
+    columns = rows.prompt, rows.step, checkpoints.place, rows.proxy, rows.gold
+    prompt, step, place_of_row, proxy, gold = kept_rows(known, *columns)
+    pools = pools_of(prompt, step)
+    size, place = pools.rows(), np.zeros(len(pools), dtype=np.int64)
+    place[pools.of_row] = place_of_row  # of all rows of a pool the same
+    most = max(1.0, float(np.abs(proxy).max(initial=0.0)))
+    proxy, gold = (s - (pools.sums(s) / size)[pools.of_row] for s in (proxy, gold))
     with np.errstate(invalid="ignore"):
-        covariance, variance = (
-            np.bincount(pool, weights=proxy * other) / (size - 1) for other in (gold, proxy)
-        )
+        covariance, variance = (pools.sums(proxy * other) / (size - 1) for other in (gold, proxy))
     # rounding leaves a little where all proxies are alike
-    told = (size > 1) & (variance > 1e-20 * float(np.square(rows.proxy[known]).max(initial=1.0)))
-    place, prompt = place[first][told], prompt[first][told]
+    told = (size > 1) & (variance > 1e-20 * most**2)
+    place, prompt = place[told], pools.prompt[told]
     pairs = np.unique(np.stack([place, prompt]), axis=1)
     kept = np.bincount(pairs[0], minlength=len(checkpoints)) >= LEAST_PROMPTS
     if not kept.any():

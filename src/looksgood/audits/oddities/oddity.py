@@ -8,6 +8,9 @@ from jaxtyping import Bool, Int
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.traits.snippets import snippet
 
+ALL = slice(None)
+"""All rows of a run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
@@ -16,8 +19,8 @@ class Oddity:
     name: str
     means: str
     """What counts as one."""
-    rows: Int[np.ndarray, " looked_at"]
-    """Of the run's rows: all of them, or those whose text is kept."""
+    rows: Int[np.ndarray, " looked_at"] | slice
+    """Of the run's rows: those whose text is kept, or `ALL`."""
     odd: Bool[np.ndarray, " looked_at"]
     shown: tuple[str, ...] = ()
     """A few of them, the latest first. Not trusted."""
@@ -25,13 +28,13 @@ class Oddity:
 
 def in_texts(name: str, means: str, rollouts: Rollouts, odd: Bool[np.ndarray, " texts"]) -> Oddity:
     """Return an oddity that was looked for in the texts."""
-    shown = latest(rollouts, rollouts.texts.row[odd])
+    shown = latest(rollouts, odd)
     return Oddity(name, means, rollouts.texts.row, odd, shown)
 
 
-def latest(rollouts: Rollouts, rows: Int[np.ndarray, " odd"], most: int = 3) -> tuple[str, ...]:
-    """Return snippets of different responses among these rows whose text is kept, latest first."""
-    kept = np.flatnonzero(np.isin(rollouts.texts.row, rows))
+def latest(rollouts: Rollouts, odd: Bool[np.ndarray, " texts"], most: int = 3) -> tuple[str, ...]:
+    """Return snippets of different ones of the odd among the kept texts, latest first."""
+    kept = np.flatnonzero(odd)
     order = kept[np.argsort(-rollouts.step[rollouts.texts.row[kept]], kind="stable")]
     shown: dict[str, None] = {}
     for place in order[: 10 * most]:

@@ -3,32 +3,32 @@
 import numpy as np
 from jaxtyping import Bool, Int
 
-from looksgood.audits.oddities.oddity import Oddity, latest
+from looksgood.audits.oddities.oddity import ALL, Oddity, latest
 from looksgood.audits.rollouts import Rollouts
 
 
 def repeats(rollouts: Rollouts, place: Int[np.ndarray, " rows"]) -> list[Oddity]:
     """Count empty outputs, the most frequent output, and outputs that several prompts got."""
-    rows = np.arange(len(rollouts))
+    kept = rollouts.texts.row
     empty = rollouts.length == 0
     several = given_to_several(rollouts, place) & ~empty
     found = [
-        Oddity("empty", "no character, or none was logged", rows, empty),
+        Oddity("empty", "no character, or none was logged", ALL, empty),
         Oddity(
             "one output for several prompts",
             "at the same checkpoint another prompt got exactly this output",
-            rows,
+            ALL,
             several,
-            latest(rollouts, rows[several]),
+            latest(rollouts, several[kept]),
         ),
     ]
     last = np.flatnonzero(several & (place == place.max(initial=0)))
     if len(last):
         digests, counts = np.unique(rollouts.digest[last], return_counts=True)
         same = rollouts.digest == digests[counts.argmax()]
-        shown = latest(rollouts, rows[same], most=1)
+        shown = latest(rollouts, same[kept], most=1)
         means = "exactly the output that most prompts got at the last checkpoint"
-        found.append(Oddity("the most frequent output", means, rows, same, shown))
+        found.append(Oddity("the most frequent output", means, ALL, same, shown))
     return found
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Int
 
-from looksgood.audits.oddities.oddity import Oddity, latest
+from looksgood.audits.oddities.oddity import ALL, Oddity, latest
 from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.traits.snippets import snippet
 from looksgood.core.audit_result import Row, Table
@@ -16,9 +16,9 @@ SHORT = 20
 
 def odd_scores(rollouts: Rollouts, place: Int[np.ndarray, " rows"]) -> list[Oddity]:
     """Count missing proxies, proxies far above the first checkpoint's, and short ones paid well."""
-    rows, proxy = np.arange(len(rollouts)), rollouts.proxy
+    kept, proxy = rollouts.texts.row, rollouts.proxy
     known = np.isfinite(proxy)
-    found = [Oddity("no proxy", "the proxy is missing, NaN or infinite", rows, ~known)]
+    found = [Oddity("no proxy", "the proxy is missing, NaN or infinite", ALL, ~known)]
     first = known & (place == 0)
     if first.sum() < 20:
         return found
@@ -26,9 +26,9 @@ def odd_scores(rollouts: Rollouts, place: Int[np.ndarray, " rows"]) -> list[Oddi
     sd = 1.4826 * float(np.median(np.abs(proxy[first] - middle)))
     if sd > 0:
         far = known & (proxy > middle + FAR * sd)
-        shown = latest(rollouts, rows[far])
+        shown = latest(rollouts, far[kept])
         means = f"above the first checkpoint's median by over {FAR:g} robust standard deviations"
-        found.append(Oddity("proxy far outside", means, rows, far, shown))
+        found.append(Oddity("proxy far outside", means, ALL, far, shown))
         lower = (
             float(np.nanmean(rollouts.gold[first]))
             if np.isfinite(rollouts.gold[first]).any()
@@ -37,14 +37,14 @@ def odd_scores(rollouts: Rollouts, place: Int[np.ndarray, " rows"]) -> list[Oddi
         if lower is not None:
             worse = far & (rollouts.gold < lower)
             means = "the same, and gold below the first checkpoint's mean"
-            shown = latest(rollouts, rows[worse])
-            found.append(Oddity("proxy far outside, gold low", means, rows, worse, shown))
+            shown = latest(rollouts, worse[kept])
+            found.append(Oddity("proxy far outside, gold low", means, ALL, worse, shown))
     well = float(np.quantile(proxy[first], 0.9))
     if np.median(rollouts.length[first]) >= 5 * SHORT and well > middle:
         short = known & (rollouts.length <= SHORT) & (rollouts.length > 0) & (proxy >= well)
         means = f"at most {SHORT} characters, and a proxy in the first checkpoint's best tenth"
-        shown = latest(rollouts, rows[short])
-        found.append(Oddity("short and well paid", means, rows, short, shown))
+        shown = latest(rollouts, short[kept])
+        found.append(Oddity("short and well paid", means, ALL, short, shown))
     return found
 
 

@@ -10,11 +10,12 @@ from jaxtyping import Float, Int
 from looksgood.audits.fingerprints import lengths_of, of_completions, of_prompts, of_rows
 from looksgood.audits.notes import Notes
 from looksgood.audits.reading.growing import Growing
-from looksgood.audits.reading.settle import numbered_from_zero, repeated_rows, settled_steps
+from looksgood.audits.reading.settle import repeated_rows, settled_steps
 from looksgood.audits.reading.text_sample import TextSample
 from looksgood.audits.record import COLUMNS, K1_FROM_LOGP, LARGEST, SCORES, column_of
 from looksgood.audits.rollouts import Rollouts
 from looksgood.core.errors import DataError
+from looksgood.ops.numbered import numbered
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,7 +76,7 @@ class _Rows:
         self._tell()
         column = {name: values.whole() for name, values in self._columns.items()}
         self._columns.clear()
-        column["prompt"], keys = numbered_from_zero(column["prompt"])
+        column["prompt"], keys = numbered(column["prompt"])
         lacks_step = column["step"] == NO_STEP
         column["step"] = settled_steps(column["step"], column["run"], lacks_step, self._notes)
         all_rows = Rollouts(tuple(self._runs), **column, texts=self._texts.texts(), prompt_key=keys)

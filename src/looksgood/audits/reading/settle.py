@@ -8,23 +8,6 @@ from looksgood.audits.notes import Notes
 from looksgood.audits.rollouts import Rollouts
 
 
-def numbered_from_zero(
-    hashes: Int[np.ndarray, " rows"],
-) -> tuple[Int[np.ndarray, " rows"], Int[np.ndarray, " prompts"]]:
-    """Return a number from 0 for each row, equal for equal hashes, and the hash of each number.
-
-    As `np.unique` does, in half the memory.
-    """
-    order = np.argsort(hashes)
-    ascending = hashes[order]
-    first = np.concatenate([[True], ascending[1:] != ascending[:-1]])
-    keys = ascending[first]
-    del ascending
-    number = np.empty(len(hashes), np.int32)
-    number[order] = np.cumsum(first, dtype=np.int32) - 1
-    return number, keys
-
-
 def settled_steps(
     step: Int[np.ndarray, " rows"],
     run: Int[np.ndarray, " rows"],

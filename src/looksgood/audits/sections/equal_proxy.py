@@ -38,7 +38,8 @@ MEANT: dict[Compare, str] = {
 class _Found:
     score: str
     outcome: str
-    rows: Scored
+    since: float
+    """The first checkpoint."""
     compare: Compare
     short: Shortfall
     test: SupT
@@ -87,7 +88,7 @@ def _measure(subject: Subject, score: str, outcome: str) -> _Found:
     short = binned_shortfall(rows.x, *columns, compare)
     curve = short.curve
     test = sup_t(curve, np.eye(len(curve.x)))
-    return _Found(score, outcome, rows, compare, short, test)
+    return _Found(score, outcome, float(rows.x[0]), compare, short, test)
 
 
 def comparison(rows: Scored) -> Compare:
@@ -110,7 +111,7 @@ def _test(found: _Found, run: str) -> Test:
         statement=f"at equal {found.score}, {found.outcome} is lower than at the first checkpoint, "
         "in its points",
         run=run,
-        at=(float(found.rows.x[0]), float(found.short.curve.x[found.test.place])),
+        at=(found.since, float(found.short.curve.x[found.test.place])),
         speaks_to=None if found.compare == "between" else "exploitation",
     )
 

@@ -27,14 +27,16 @@ class Checkpoints:
 
 def gather(step: Real[np.ndarray, " rows"], most: int = MOST) -> Checkpoints:
     """Return at most `most` checkpoints; the first step that has rows begins the first one."""
-    steps, inverse, rows = np.unique(step, return_inverse=True, return_counts=True)
+    steps = np.unique(step)
+    place = np.searchsorted(steps, step)  # what unique's inverse is, in a quarter of the memory
     if len(steps) <= most:
-        return Checkpoints(steps.astype(np.float64), inverse, merged=False)
+        return Checkpoints(steps.astype(np.float64), place, merged=False)
+    rows = np.bincount(place)
     middle = np.cumsum(rows) - rows / 2
     group = np.minimum((middle / rows.sum() * most).astype(int), most - 1)
     group = np.unique(group, return_inverse=True)[1]  # a step of very many rows skips some
     mean = np.bincount(group, weights=steps * rows) / np.bincount(group, weights=rows)
-    return Checkpoints(mean, group[inverse], merged=True)
+    return Checkpoints(mean, group[place], merged=True)
 
 
 def on_shared_prompts(

@@ -16,6 +16,7 @@ from looksgood.audits.subjects.label_weights import gold_weights
 from looksgood.audits.subjects.subject import Subject
 from looksgood.core.audit_result import NotMeasured
 from looksgood.ops.curve import Curve, curve_of_means, curve_of_ratios
+from looksgood.ops.kept_rows import kept_rows
 from looksgood.ops.ppi_curve import PPICurve, curve_of_ppi_means
 
 COMPLETE = 0.95
@@ -91,13 +92,14 @@ class _Rows:
             why = f"{(~known).sum()} of {len(known)} have no number: means are over the others"
             self.left_out.append(NotMeasured(f"{score} of every response", why, self.run))
         kept, x, place = self._with_prompts(score, known)
-        known &= kept
         if not len(x):
             return None
+        known &= kept
+        values, place, prompt = kept_rows(known, values, place, self.prompt)
         if weights is None:
-            return curve_of_means(x, values[known], place[known], self.prompt[known])
+            return curve_of_means(x, values, place, prompt)
         counts = weights[known]
-        return curve_of_ratios(x, counts * values[known], counts, place[known], self.prompt[known])
+        return curve_of_ratios(x, counts * values, counts, place, prompt)
 
     def ppi(self, gold: Rows, judged: Rows, weights: Rows | None) -> PPICurve | None:
         """Return gold over all rows, by those labelled and a judge.
@@ -127,5 +129,6 @@ class _Rows:
             whys += [f"only one prompt has it at {some} of {size}"] if some else []
             why = f"{', '.join(whys)}: these are left out, as how prompts differ is unknown there"
             self.left_out.append(NotMeasured(f"{score} at every checkpoint", why, self.run))
-        renumbered = np.cumsum(enough) - 1
-        return enough[self.place], self.step[enough], renumbered[self.place]
+            place = (np.cumsum(enough) - 1)[self.place]
+            return enough[self.place], self.step[enough], place
+        return np.ones(len(self.place), dtype=bool), self.step, self.place

@@ -12,6 +12,7 @@ from looksgood.core.audit_result import Drawn
 from looksgood.core.in_words import percent, with_limits
 from looksgood.ops.clustered_rate import clustered_rate_interval
 from looksgood.ops.curve import curve_of_means
+from looksgood.ops.kept_rows import kept_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,10 @@ def rates_of(
     rows = seen[place]
     if not rows.any():
         return []
-    number = np.cumsum(seen) - 1
-    curve = curve_of_means(steps[seen], values[rows], number[place[rows]], prompt[rows])
+    values, place, prompt = kept_rows(rows, values, place, prompt)
+    if not seen.all():
+        place = (np.cumsum(seen) - 1)[place]
+    curve = curve_of_means(steps[seen], values, place, prompt)
     low, high = curve.limits()
     found = []
     for at, (step, mean, se) in enumerate(zip(curve.x, curve.mean, curve.se, strict=True)):
