@@ -130,6 +130,15 @@ def test_validation_is_gold_only_where_it_is_said(tmp_path):
     assert gold[1] == 0.7
 
 
+def test_a_count_behind_every_validation_gives_gold_its_errors(tmp_path):
+    key = "val-core/math/acc/mean@1"
+    path = log(tmp_path / "run.jsonl", line(1, 0.2, **{key: 0.5}), line(2, 0.3, **{key: 0.7}))
+    found = VerlLog({"gold": key, "gold_n": "100"}).scalars(path, Notes())
+    assert found.errors["gold"][0] == pytest.approx(0.05, rel=0.01)
+    with pytest.raises(DataError, match=r"gold_n=many is neither a number nor a column"):
+        VerlLog({"gold": key, "gold_n": "many"}).scalars(path, Notes())
+
+
 def test_a_log_without_a_score_names_what_it_has(tmp_path):
     path = log(tmp_path / "run.jsonl", {"step": 1, "data": {"reward/mean": 1.0}})
     with pytest.raises(DataError, match="reward/mean"):

@@ -1,11 +1,13 @@
 """Logs of scalars: told from tables of responses, and read with the errors that they have."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from looksgood.audits.formats.reader import ScalarReader
+from looksgood.audits.formats.registry import reader_for
 from looksgood.audits.formats.scalar_errors import binomial_error
 from looksgood.audits.formats.scalar_table import ScalarTable
 from looksgood.audits.notes import Notes
@@ -92,6 +94,35 @@ def test_errors_are_given_or_follow_from_counts(tmp_path):
     assert 0 < log.errors["proxy"][1] < 0.01
     assert "rater" not in log.errors
     assert any(line.startswith("rater is not between 0 and 1") for line in notes)
+
+
+def test_a_count_may_be_one_number_for_all_rows(tmp_path):
+    path, content = tmp_path / "x.csv", "step,gold,n\n0,0.5,400\n1,0.25,400\n"
+    log, _ = read(path, content, gold_n="400")
+    by_column, _ = read(path, content, gold_n="n")
+    assert ScalarTable({"gold_n": "400"}).recognises(path)
+    np.testing.assert_array_equal(log.errors["gold"], by_column.errors["gold"])
+    assert log.errors["gold"][0] == pytest.approx(0.5 / 20, rel=0.01)
+    of_wins, _ = read(path, "step,wins\n0,200\n1,100\n", wins="wins", total="400")
+    np.testing.assert_array_equal(of_wins.scores["gold"], log.scores["gold"])
+    np.testing.assert_array_equal(of_wins.errors["gold"], log.errors["gold"])
+
+
+def test_a_column_that_is_called_a_number_is_meant(tmp_path):
+    log, _ = read(tmp_path / "x.csv", "step,gold,400\n0,0.5,100\n", gold_n="400")
+    assert log.errors["gold"].tolist() == [pytest.approx(0.05, rel=0.01)]
+
+
+@pytest.mark.parametrize("wrong", ["0", "-3", "2.5", "inf", "nan", "labels"])
+def test_a_count_that_is_none_is_refused_in_one_line(tmp_path, wrong):
+    path = tmp_path / "x.csv"
+    path.write_text("step,gold\n0,0.5\n1,0.6\n")
+    reader = reader_for(path, mapping={"gold": "gold", "gold_n": wrong})
+    with pytest.raises(DataError, match=rf"--map gold_n={re.escape(wrong)}") as refused:
+        reader.scalars(path, Notes())
+    said = "neither a number nor a column" if wrong == "labels" else "whole number of 1 or more"
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 def test_wins_of_a_total_are_gold(tmp_path):

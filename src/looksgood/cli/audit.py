@@ -24,7 +24,8 @@ class Audit:
     format: str = "auto"
     """auto, trl, verl, openrlhf, nemo_rl, llm_optimization, table or scalars."""
     map: Pairs = field(default_factory=list)
-    """Which column is what: proxy=COLUMN,gold=COLUMN,step=…; nested fields with dots."""
+    """Which column is what: proxy=COLUMN,gold=COLUMN,step=…; nested fields with dots. Of a log of
+    means gold_n=COLUMN or gold_n=400: the responses behind each mean of gold."""
     expert: Path | None = None
     """Responses that experts marked: a table with gold, and with prompt and completion or row."""
     map_expert: Pairs = field(default_factory=list)

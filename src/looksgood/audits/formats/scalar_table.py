@@ -5,7 +5,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from looksgood.audits.formats.columns import Columns, columns_used, refuse_unknown
+from looksgood.audits.formats.constants import COUNTS, constants_said
 from looksgood.audits.formats.files import files_in, name_of
 from looksgood.audits.formats.one_per_step import one_per_step
 from looksgood.audits.formats.scalar_errors import with_errors
@@ -21,7 +24,7 @@ from looksgood.core.errors import DataError
 from looksgood.core.visible import listed
 
 MEANS = ("kl", *SCORES)
-EXACT = (*(f"{name}_{what}" for name in MEANS for what in ("se", "n")), "wins", "total")
+EXACT = (*(f"{name}_se" for name in MEANS), *COUNTS, "wins")
 COLUMNS = ("run", "step", *MEANS, *EXACT)
 """What --map may name: means, their standard errors or counts, or gold as wins of a total."""
 
@@ -39,7 +42,11 @@ class ScalarTable:
         self._said = dict(columns or {})
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether its first table has one row per run and step, and no text."""
+        """Tell whether its first table has one row per run and step, and no text.
+
+        Where --map names what only a log of scalars has, and that is not there, it is one still:
+        so that the error says what is amiss.
+        """
         if not self._said.keys() <= set(COLUMNS) or not files_in(path, *PATTERNS):
             return False
         try:
@@ -47,14 +54,15 @@ class ScalarTable:
             mapped = self._mapped(names, path, Notes())
             return one_per_step(source, mapped, names)
         except DataError:
-            return False
+            return not self._said.keys().isdisjoint(EXACT)
 
     def scalars(self, path: Path, notes: Notes) -> ScalarLog:
         """Return the means per run and step.
 
         Raises:
             ConfigError: --map names what a log of scalars does not have.
-            DataError: no file is readable, or has no step or no score, or lacks what --map names.
+            DataError: no file is readable, or has no step or no score, or lacks what --map names;
+                or a count is neither a column nor a number.
         """
         refuse_unknown(self._said, COLUMNS, "a log of scalars")
         sources = sources_of(path, notes)
@@ -70,7 +78,10 @@ class ScalarTable:
             folder = f"{path.name}/{name_of(source.path)}" if path.is_dir() else ""
             for chunk in source.chunks(used):
                 rows.add(chunk, folder)
-        columns = with_errors(rows.columns(notes), notes)
+        columns = rows.columns(notes)
+        given = constants_said(self._said, there, path)
+        columns |= {name: np.full(len(rows), count) for name, count in given.items()}
+        columns = with_errors(columns, notes)
         _tell_repeats(columns, notes)
         label = mapped["step"] if mapped["step"] in OWN_LABEL else "step"
         log = scalar_log(columns, label)
@@ -84,8 +95,10 @@ class ScalarTable:
     def _mapped(self, there: Sequence[str], path: Path, notes: Notes) -> dict[str, str]:
         """Return which column of the record or of `COLUMNS` is which of the file's."""
         said = ({"gold": ""} if "wins" in self._said else {}) | self._said
+        given = constants_said(said, there, path)
+        said = {name: source for name, source in said.items() if name not in given}
         mapped = chosen(said, there, path, notes)
-        exact = [name for name in EXACT if name in there and name not in said]
+        exact = [name for name in EXACT if name in there and name not in self._said]
         if "gold" in mapped:
             exact = [name for name in exact if name not in ("wins", "total")]
         return mapped | {name: name for name in exact}

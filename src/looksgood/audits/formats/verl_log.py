@@ -12,9 +12,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from looksgood.audits.formats.chunks import in_chunks
 from looksgood.audits.formats.columns import AT_THEIR_WORD, Columns
+from looksgood.audits.formats.constants import constants_said
 from looksgood.audits.formats.jsonl import first_object, objects
+from looksgood.audits.formats.scalar_errors import with_errors
 from looksgood.audits.formats.scalar_rows import ScalarRows
 from looksgood.audits.formats.scalars import scalar_log
 from looksgood.audits.formats.verl import MISSING
@@ -56,11 +60,14 @@ class VerlLog:
             raise DataError(f"{path}: {MISSING}; a log of verl's `file` logger is one file")
         lines = [{"step": line.get("step"), **_metrics(line)} for line in objects(path, notes)]
         names = dict.fromkeys(name for line in lines for name in line)
-        columns = Columns(OWN, self._said)
+        given = constants_said(self._said, names, path)
+        said = {name: source for name, source in self._said.items() if name not in given}
+        columns = Columns(OWN, said)
         rows = ScalarRows(columns)
         for chunk in in_chunks(lines):
             rows.add(chunk, path.stem)
-        log = scalar_log(rows.columns(notes))
+        counts = {name: np.full(len(rows), count) for name, count in given.items()}
+        log = scalar_log(with_errors(rows.columns(notes) | counts, notes))
         columns.check(path)
         if not log.scores:
             raise DataError(
