@@ -161,6 +161,36 @@ def test_the_sample_is_uniform_bounded_and_the_same_however_rows_are_batched():
     assert 4900 < sum(map(len, kept.completions)) <= 5000
 
 
+@pytest.mark.parametrize("size", [20_000, 700])
+def test_texts_with_a_label_are_kept_where_they_are_few_and_the_others_are_as_before(size):
+    completions = pa.array([f"text {i}" for i in range(20_000)])
+    prompts = pa.nulls(len(completions), pa.string())
+
+    def rows_kept(labelled):
+        sample = TextSample(most=1000)
+        for first in range(0, len(completions), size):
+            some = slice(first, first + size)
+            sample.add(
+                first,
+                prompts.slice(first, size),
+                completions.slice(first, size),
+                None if labelled is None else labelled[some],
+            )
+        kept = sample.texts()
+        assert [f"text {i}" for i in kept.row] == list(kept.completions)
+        return set(kept.row.tolist())
+
+    plain, few = rows_kept(None), np.zeros(20_000, dtype=bool)
+    few[17_000:17_500] = True
+    kept, labelled = rows_kept(few), set(range(17_000, 17_500))
+    assert len(kept) == 1000
+    assert labelled <= kept
+    assert kept - labelled <= plain
+    assert len(plain & labelled) < 100
+    few[17_500] = True
+    assert rows_kept(few) == plain
+
+
 @settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(-3, 3), max_size=5), max_size=6))
 def test_a_growing_column_is_its_chunks_joined_and_numbers_tell_equal_from_unequal(chunks):

@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from looksgood.audits.experts.join import with_labels
+from looksgood.audits.experts.labelled import Labelled
 from looksgood.audits.experts.labels import read_labels
+from looksgood.audits.experts.response_id import response_id
 from looksgood.audits.experts.spreadsheet import STARTS, quoted, unquoted
 from looksgood.audits.measured.gap_curves import gap_curves
 from looksgood.audits.notes import Notes
+from looksgood.audits.reading import collect as collecting
 from looksgood.audits.reading.collect import collect
+from looksgood.audits.reading.text_sample import TextSample
 from looksgood.audits.sections.false_approvals import false_approvals
 from looksgood.audits.subjects.label_weights import label_weights
 from looksgood.audits.subjects.row_curves import of_rows
@@ -55,6 +59,30 @@ def test_a_label_is_of_the_rows_that_it_describes(rollouts, tmp_path):
     assert gold_of(rollouts, tmp_path, [label | {"run": "r"}])[0] == [1, None, 1, None, None]
     del label["prompt"]
     assert gold_of(rollouts, tmp_path, [label])[0] == [1, 1, 1, None, None]
+
+
+def test_the_text_of_what_has_a_label_is_kept_however_many_rows_there_are(tmp_path, monkeypatch):
+    """Of 4,000 rows 20 texts are kept: the labels' rows by text, by our id and by number."""
+    rows = [{"step": i % 4, "prompt": f"p{i % 9}", "completion": f"c{i}"} for i in range(4000)]
+    table = pa.Table.from_pylist([{"run": "r", "proxy": 1.0, **row} for row in rows])
+    monkeypatch.setattr(collecting, "TextSample", lambda: TextSample(most=20))
+    plain = collect([table], Notes())
+    wanted = [row for row in (11, 222, 3333) if row not in plain.texts.row]
+    assert len(wanted) == 3
+    by_text = {"prompt": "p2", "completion": "c11", "gold": 1}
+    by_id = {"id": response_id(plain, 222), "gold": 0}
+    other_prompt = {"prompt": "p3", "completion": "c12", "gold": 1, "row": None}
+    path = tmp_path / "labels.jsonl"
+    labels = [by_text, by_id, {"row": 3333, "gold": 1}, other_prompt | {"prompt": "elsewhere"}]
+    path.write_text("".join(json.dumps(label) + "\n" for label in labels))
+    found = Labelled(read_labels(path, {}, Notes()))
+    kept = collect([table.slice(0, 1500), table.slice(1500)], Notes(), found).texts
+    assert len(kept) == 20
+    assert set(wanted) <= set(kept.row.tolist())
+    assert 12 not in kept.row or 12 in plain.texts.row
+    own = pa.array([0.5 if row in wanted else None for row in range(4000)], pa.float64())
+    kept = collect([table.append_column("gold", own)], Notes()).texts
+    assert set(wanted) <= set(kept.row.tolist())
 
 
 def test_white_space_does_not_part_a_label_from_its_row(rollouts, tmp_path):

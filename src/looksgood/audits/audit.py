@@ -7,12 +7,12 @@ from pathlib import Path
 from looksgood.audits.catalogue import OF_ALL_RUNS, OF_ONE_RUN
 from looksgood.audits.experts.checker import load_checker
 from looksgood.audits.experts.join import with_labels
+from looksgood.audits.experts.labelled import Labelled
 from looksgood.audits.experts.labels import read_labels
 from looksgood.audits.next_labels.choose import Chosen, proposal
 from looksgood.audits.notes import Notes
 from looksgood.audits.raters.votes_file import read_votes
 from looksgood.audits.reading.read import read
-from looksgood.audits.rollouts import Rollouts
 from looksgood.audits.scalar_log import ScalarLog
 from looksgood.audits.sections.next_labels import next_labels
 from looksgood.audits.sections.raters import raters
@@ -84,10 +84,13 @@ def audit(inputs: Inputs, tell: Tell = lambda _: None) -> Audit:
 def _runs(inputs: Inputs, notes: Notes, tell: Tell) -> list[Subject]:
     """Read the files, fill in what experts or a checker say, and part the runs."""
     checker = None if inputs.checker is None else load_checker(inputs.checker)
-    source = read(inputs.paths, inputs.format, inputs.mapping, notes, checker, tell)
-    if isinstance(source, ScalarLog) and inputs.expert is not None:
-        raise ConfigError(f"{inputs.paths[0]} has no responses that experts could have marked")
-    if inputs.expert is not None and isinstance(source, Rollouts):
+    labels = labelled = None
+    if inputs.expert is not None:
         labels = read_labels(inputs.expert, inputs.expert_mapping, notes)
+        labelled = Labelled(labels)
+    source = read(inputs.paths, inputs.format, inputs.mapping, notes, checker, tell, labelled)
+    if labels is not None:
+        if isinstance(source, ScalarLog):
+            raise ConfigError(f"{inputs.paths[0]} has no responses that experts could have marked")
         source = with_labels(source, labels, notes)
     return subjects(source, kl_means=notes.kl_means)

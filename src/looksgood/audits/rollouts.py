@@ -9,7 +9,10 @@ from jaxtyping import Bool, Float, Int
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A sample of the responses as text: uniform over all rows, drawn while they streamed by."""
+    """A sample of the responses as text, drawn while they streamed by.
+
+    Of rows without a label it is uniform; of those with one it has all, where they are few.
+    """
 
     row: Int[np.ndarray, " kept"]
     """Which row each is of, ascending."""

@@ -35,7 +35,7 @@ def rows_of(rollouts: Rollouts, labels: Labels) -> list[Rows]:
 
 def _by_text(rollouts: Rollouts, labels: Labels) -> Iterator[Rows]:
     """Yield the rows whose completion is the label's, letter by letter."""
-    digests, keys = _fingerprints(labels)
+    digests, keys = fingerprints(labels)
     rows = np.flatnonzero(np.isin(rollouts.digest, digests[digests != 0]))
     rows = rows[np.argsort(rollouts.digest[rows], kind="stable")]
     ordered = rollouts.digest[rows]
@@ -49,10 +49,13 @@ def _by_text(rollouts: Rollouts, labels: Labels) -> Iterator[Rows]:
         yield _agreeing(rollouts, found, labels, i)
 
 
-def _fingerprints(
+def fingerprints(
     labels: Labels,
 ) -> tuple[Int[np.ndarray, "labels forms"], Int[np.ndarray, "labels forms"]]:
-    """Return those of each label's completion and prompt: as they stand, and unquoted."""
+    """Return those of each label's completion and prompt: as they stand, and unquoted.
+
+    0 where the label has none.
+    """
     completions = [form for text in labels.completion for form in _forms(text)]
     prompts = [form for text in labels.prompt for form in _forms(text)]
     digests, keys = _digests(completions).reshape(-1, 2), _prompt_keys(prompts).reshape(-1, 2)

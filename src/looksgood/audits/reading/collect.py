@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float, Int
 
+from looksgood.audits.experts.labelled import Labelled
 from looksgood.audits.fingerprints import lengths_of, of_completions, of_prompts, of_rows
 from looksgood.audits.notes import Notes
 from looksgood.audits.reading.growing import Growing
@@ -25,16 +26,20 @@ NO_STEP = np.iinfo(np.int64).max
 """Stands for a step that a row lacks, until all rows are known."""
 
 
-def collect(batches: Iterable["pa.Table"], notes: Notes) -> Rollouts:
+def collect(
+    batches: Iterable["pa.Table"], notes: Notes, labelled: Labelled | None = None
+) -> Rollouts:
     """Read all batches; what had to be decided about their rows goes to `notes`.
 
     Rows that lack a step are left out where other rows have one. A prompt is known by its text,
     white space aside; else by its group; a row with neither is a prompt of its own.
 
+    The texts of rows that are `labelled` are kept (of those that have gold, where it is not said).
+
     Raises:
         DataError: there is no row, or `run` has so many names that it names no runs.
     """
-    rows = _Rows(notes)
+    rows = _Rows(notes, labelled)
     for batch in batches:
         for part in batch.to_batches():
             rows.add(part)
@@ -44,8 +49,8 @@ def collect(batches: Iterable["pa.Table"], notes: Notes) -> Rollouts:
 class _Rows:
     """Columns that grow by a chunk per batch."""
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    def __init__(self, notes: Notes, labelled: Labelled | None) -> None:
+        self._notes, self._labelled = notes, labelled
         self._count = 0
         self._runs: dict[str, int] = {}
         self._columns: defaultdict[str, Growing] = defaultdict(Growing)
@@ -57,15 +62,23 @@ class _Rows:
     def add(self, batch: "pa.RecordBatch") -> None:
         """Take the rows of one batch."""
         prompts, completions = column_of(batch, "prompt"), column_of(batch, "completion")
-        self._texts.add(self._count, prompts, completions)
         self._columns["run"].add(self._run_places(column_of(batch, "run")))
         self._columns["step"].add(column_of(batch, "step").fill_null(NO_STEP).to_numpy())
-        self._columns["prompt"].add(self._prompts(prompts, column_of(batch, "group")))
-        for name in SCORES:
-            self._columns[name].add(self._finite(name, batch))
+        keys = self._prompts(prompts, column_of(batch, "group"))
+        self._columns["prompt"].add(keys)
+        scores = {name: self._finite(name, batch) for name in SCORES}
+        for name, values in scores.items():
+            self._columns[name].add(values)
         self._columns["kl"].add(self._kl(batch))
         self._columns["length"].add(lengths_of(completions))
-        self._columns["digest"].add(of_completions(completions))
+        digests = of_completions(completions)
+        self._columns["digest"].add(digests)
+        has_label = (
+            np.isfinite(scores["gold"])
+            if self._labelled is None
+            else self._labelled.among(self._count, digests, keys)
+        )
+        self._texts.add(self._count, prompts, completions, has_label)
         self._extras.update((name, None) for name in batch.schema.names if name not in COLUMNS)
         self._count += batch.num_rows
 

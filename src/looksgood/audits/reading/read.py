@@ -10,6 +10,7 @@ import numpy as np
 from looksgood.audits.arrow import compute
 from looksgood.audits.experts.checked import checked
 from looksgood.audits.experts.checker import Checker
+from looksgood.audits.experts.labelled import Labelled
 from looksgood.audits.formats.files import name_of, sound
 from looksgood.audits.formats.reader import Reader, ScalarReader
 from looksgood.audits.formats.registry import reader_for
@@ -31,10 +32,12 @@ def read(
     notes: Notes,
     checker: Checker | None = None,
     tell: Callable[[str], object] | None = None,
+    labelled: Labelled | None = None,
 ) -> Rollouts | ScalarLog:
     """Read all paths; rows that name no run are of a run called as their path.
 
-    With a `checker` gold is what it says of each response; `tell` hears how far it is.
+    With a `checker` gold is what it says of each response; `tell` hears how far it is. Texts of
+    rows that are `labelled` are kept.
 
     Raises:
         ConfigError: no path, an unknown format, or responses and logs of scalars together.
@@ -50,11 +53,11 @@ def read(
     if not logs:
         batches = _batches(paths, names, rows, notes)
         if checker is None:
-            return collect(batches, notes)
+            return collect(batches, notes, labelled)
         for reader in rows:
             if isinstance(reader, Table):
                 reader.keep(checker.wants)
-        return collect(checked(batches, checker, notes, tell), notes)
+        return collect(checked(batches, checker, notes, tell), notes, labelled)
     if checker is not None:
         raise ConfigError(f"{paths[readers.index(logs[0])]} has no responses that can be checked")
     if rows:
