@@ -231,6 +231,5 @@ def test_whoever_was_shut_out_is_told(visit, site):
     assert "1 waiting to be saved" in rating.page.locator("#state-text").inner_text()
     rating.press("ArrowLeft", "ArrowRight")  # of nothing that could be seen
     assert rating.waiting() == 1
-    site.person(rating.campaign)  # let in again
-    rating.page.reload()
+    rating.page.goto(site.link(rating.campaign))  # let in again
     until(lambda: len(rating.votes()) == 1, "the vote came", 10, rating.page)

@@ -16,7 +16,7 @@ class Invite:
     """Print a link for each person: whoever opens it is that person, on the page."""
 
     names: Positional[tuple[str, ...]] = ()
-    """Who; the same name again gets the same link, and is let in again if that was taken back."""
+    """Who; the same name again gets the same link, or a new one if that was revoked."""
     campaign: str | None = None
     """Whose pairs they rate."""
     days: float = 14.0

@@ -25,6 +25,8 @@ class Person:
     role: PersonRole
     campaign_id: int | None
     """Whose pairs the person rates; None for owners."""
+    invited_at: float
+    """First, or since the person was revoked: what let them in before that does so no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def invite(
     role: PersonRole = "rater",
     expires_at: float | None = None,
 ) -> Person:
-    """Add a person, or find the one of that name again; a revoked person is let in again.
+    """Add a person, or find the one of that name again; a revoked person is let in anew.
 
     Raises:
         ConfigError: the name is empty, too long, unprintable, or taken by somebody of another role.
@@ -71,12 +73,11 @@ def invite(
         found = connection.execute(query).mappings().one()
     if found["role"] != role:
         raise ConfigError(f"name {name!r} is taken by a {found['role']}: choose another")
-    connection.execute(
-        update(people)
-        .where(people.c.id == found["id"])
-        .values(revoked_at=None, expires_at=expires_at)
-    )
-    return _person(found)
+    again = {"revoked_at": None, "expires_at": expires_at}
+    if found["revoked_at"] is not None:
+        again["created_at"] = time.time()
+    connection.execute(update(people).where(people.c.id == found["id"]).values(again))
+    return _person({**found, **again})
 
 
 def revoke(connection: Connection, person_id: int) -> None:
@@ -122,7 +123,7 @@ def an_owner(connection: Connection) -> Person:
 
 
 def _person(row: Mapping[Any, Any]) -> Person:
-    return Person(row["id"], row["name"], row["role"], row["campaign_id"])
+    return Person(row["id"], row["name"], row["role"], row["campaign_id"], row["created_at"])
 
 
 def _is_of(campaign_id: int | None) -> Any:

@@ -83,7 +83,7 @@ people = Table(
     Column("campaign_id", ForeignKey("campaigns.id")),  # null: an owner, of all campaigns
     Column("name", String(64), nullable=False),
     Column("role", String(16), nullable=False),  # rater, owner or simulated
-    Column("created_at", Double, nullable=False),
+    Column("created_at", Double, nullable=False),  # or let in anew, after `revoked_at`
     Column("expires_at", Double),
     Column("revoked_at", Double),
     UniqueConstraint("campaign_id", "name"),

@@ -23,7 +23,7 @@ from looksgood.web.headers import KnownHosts, SecureHeaders
 from looksgood.web.pages import HERE
 from looksgood.web.requests import B, ClaimBody, VoteBody, WithdrawBody, read_form, read_json
 from looksgood.web.site import Site
-from looksgood.web.tokens import Signer
+from looksgood.web.tokens import Pass, Signer
 
 
 def make_app(
@@ -88,30 +88,30 @@ def _page(path: str, site: Site, show: Callable[[Site, Request], Response]) -> R
 
 
 def _json(
-    path: str, site: Site, model: type[B], work: Callable[[Site, int, str, B], dict[str, Any]]
+    path: str, site: Site, model: type[B], work: Callable[[Site, Pass, str, B], dict[str, Any]]
 ) -> Route:
     """Return a door of our script: somebody who is signed in, on our page, sends `model`."""
 
     async def endpoint(request: Request) -> Response:
         name = request.path_params["campaign"]
-        people = site.signed_in(request, name, None)
-        person_id = site.sender(people, request.headers.get("x-csrf-token", ""))
+        passes = site.signed_in(request, name, None)
+        who = site.sender(passes, request.headers.get("x-csrf-token", ""))
         body = await read_json(request, model)
-        return JSONResponse(await run_in_threadpool(work, site, person_id, name, body))
+        return JSONResponse(await run_in_threadpool(work, site, who, name, body))
 
     return Route(path, endpoint, methods=["POST"])
 
 
 def _form(
-    path: str, site: Site, work: Callable[[Site, int, Request, Mapping[str, str]], str]
+    path: str, site: Site, work: Callable[[Site, Pass, Request, Mapping[str, str]], str]
 ) -> Route:
     """Return a door of a form: what it does is done once, then the browser goes to a page."""
 
     async def endpoint(request: Request) -> Response:
-        people = site.signed_in(request, None)
+        passes = site.signed_in(request, None)
         form = await read_form(request)
-        person_id = site.sender(people, form.get("csrf", ""))
-        return RedirectResponse(await run_in_threadpool(work, site, person_id, request, form), 303)
+        who = site.sender(passes, form.get("csrf", ""))
+        return RedirectResponse(await run_in_threadpool(work, site, who, request, form), 303)
 
     return Route(path, endpoint, methods=["POST"])
 

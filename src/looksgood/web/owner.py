@@ -23,6 +23,7 @@ from looksgood.rating.votes import progress
 from looksgood.web.pages import page
 from looksgood.web.refusals import Refused
 from looksgood.web.site import Site, owner
+from looksgood.web.tokens import Pass
 
 if TYPE_CHECKING:
     from looksgood.campaigns.figure import Figure
@@ -60,10 +61,10 @@ class Row:
 
 def campaigns(site: Site, request: Request) -> Response:
     """Show all campaigns, and the owners."""
-    people = site.signed_in(request, None)
+    passes = site.signed_in(request, None)
     now = time.time()
     with site.database.reading() as connection:
-        me = owner(connection, *people)
+        me = owner(connection, *passes)
         rows = [
             (one, progress(connection, one), recent(connection, one, now))
             for one in all_campaigns(connection)
@@ -81,10 +82,10 @@ def campaign(site: Site, request: Request) -> Response:
     """Show one campaign: how far, how fast, how well, and who."""
     import looksgood.campaigns.overview  # noqa: F401 - the first time is no cost of a campaign
 
-    people = site.signed_in(request, None)
+    passes = site.signed_in(request, None)
     now = time.time()
     with site.database.reading() as connection:
-        me = owner(connection, *people)
+        me = owner(connection, *passes)
         found = _campaign(connection, request.path_params["campaign"])
         votes, simulated = site.overviews.get(found.id, lambda: _overviews(connection, found))
         return page(
@@ -101,7 +102,7 @@ def campaign(site: Site, request: Request) -> Response:
         )
 
 
-def invite_people(site: Site, person_id: int, request: Request, form: Mapping[str, str]) -> str:
+def invite_people(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Invite raters to a campaign, or owners; their links stand on the page then.
 
     Raises:
@@ -112,7 +113,7 @@ def invite_people(site: Site, person_id: int, request: Request, form: Mapping[st
         raise Refused(400, f"give 1 to {MOST_AT_ONCE} names, one a line")
     until = time.time() + _days(form.get("days", "")) * _A_DAY
     with site.database.writing() as connection:
-        owner(connection, person_id)
+        owner(connection, who)
         of = _campaign_of_path(connection, request)
         for name in names:
             if of is None:
@@ -122,7 +123,7 @@ def invite_people(site: Site, person_id: int, request: Request, form: Mapping[st
     return f"{_place(of)}#people"
 
 
-def revoke_person(site: Site, person_id: int, request: Request, form: Mapping[str, str]) -> str:
+def revoke_person(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Shut somebody out, at once; what they voted stays.
 
     Raises:
@@ -130,7 +131,7 @@ def revoke_person(site: Site, person_id: int, request: Request, form: Mapping[st
     """
     whom = form.get("person", "")
     with site.database.writing() as connection:
-        me = owner(connection, person_id)
+        me = owner(connection, who)
         of = _campaign_of_path(connection, request)
         here = members(connection, None if of is None else of.id)
         if whom == str(me.id):
@@ -141,21 +142,21 @@ def revoke_person(site: Site, person_id: int, request: Request, form: Mapping[st
     return f"{_place(of)}#people"
 
 
-def close(site: Site, person_id: int, request: Request, form: Mapping[str, str]) -> str:
+def close(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Ask nobody any more."""
     del form
     with site.database.writing() as connection:
-        owner(connection, person_id)
+        owner(connection, who)
         found = _campaign(connection, request.path_params["campaign"])
         close_campaign(connection, found.id)
     return _place(found)
 
 
-def reopen(site: Site, person_id: int, request: Request, form: Mapping[str, str]) -> str:
+def reopen(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Ask again."""
     del form
     with site.database.writing() as connection:
-        owner(connection, person_id)
+        owner(connection, who)
         found = _campaign(connection, request.path_params["campaign"])
         open_campaign(connection, found.id)
     return _place(found)
@@ -207,7 +208,7 @@ def _listed(site: Site, request: Request, people: Sequence[Member], now: float) 
             continue
         state = "revoked" if one.revoked_at is not None else "expired"
         state = "open" if one.may_come_in(now) else state
-        link = f"{address}/join/{site.signer.invitation(one.person.id)}"
+        link = f"{address}/join/{site.signer.invitation(one.person)}"
         listed.append(
             Listed(
                 one.person.id,

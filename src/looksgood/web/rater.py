@@ -23,13 +23,14 @@ from looksgood.web.pages import page
 from looksgood.web.refusals import Refused
 from looksgood.web.requests import ClaimBody, VoteBody, WithdrawBody
 from looksgood.web.site import Site, rater_of, somebody
+from looksgood.web.tokens import Pass
 
 
 def join(site: Site, request: Request) -> Response:
     """Let in whoever opens an invitation link, and go on to what they came for."""
-    person_id = site.invited(request, request.path_params["token"])
+    who = site.invited(request, request.path_params["token"])
     with site.database.reading() as connection:
-        person = somebody(connection, person_id)
+        person = somebody(connection, who)
         name = _campaign_of(connection, person)
     response = RedirectResponse(_place(name), 303)
     site.sign_in(response, person, name)
@@ -47,9 +48,9 @@ def home(site: Site, request: Request) -> Response:
 def rate(site: Site, request: Request) -> Response:
     """Show the rating page; its pairs come by `claim_pairs`."""
     name = request.path_params["campaign"]
-    people = site.signed_in(request, name, None)
+    passes = site.signed_in(request, name, None)
     with site.database.reading() as connection:
-        person, campaign = rater_of(connection, name, *people)
+        person, campaign = rater_of(connection, name, *passes)
         mark = mark_of(connection, campaign.id)
     spec = campaign.spec
     return page(
@@ -70,10 +71,10 @@ def rate(site: Site, request: Request) -> Response:
     )
 
 
-def claim_pairs(site: Site, person_id: int, name: str, body: ClaimBody) -> dict[str, Any]:
+def claim_pairs(site: Site, who: Pass, name: str, body: ClaimBody) -> dict[str, Any]:
     """Hand out pairs. None, and the campaign open, means: ask again."""
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, name, person_id)
+        person, campaign = rater_of(connection, name, who)
         shown = claim(connection, campaign, person, body.want)
         return {
             "state": _state(connection, campaign, person),
@@ -82,7 +83,7 @@ def claim_pairs(site: Site, person_id: int, name: str, body: ClaimBody) -> dict[
         }
 
 
-def vote(site: Site, person_id: int, name: str, body: VoteBody) -> dict[str, Any]:
+def vote(site: Site, who: Pass, name: str, body: VoteBody) -> dict[str, Any]:
     """Keep an answer: once it is said to be kept, it is on disk.
 
     Raises:
@@ -100,7 +101,7 @@ def vote(site: Site, person_id: int, name: str, body: VoteBody) -> dict[str, Any
         watched=body.watched,
     )
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, name, person_id)
+        person, campaign = rater_of(connection, name, who)
         if not set(body.tags) <= set(campaign.spec.tags):
             raise Refused(400, "tags: not of this campaign")
         try:
@@ -113,14 +114,14 @@ def vote(site: Site, person_id: int, name: str, body: VoteBody) -> dict[str, Any
     return {"kept": True, "is_new": is_new, "progress": done}
 
 
-def withdraw(site: Site, person_id: int, name: str, body: WithdrawBody) -> dict[str, Any]:
+def withdraw(site: Site, who: Pass, name: str, body: WithdrawBody) -> dict[str, Any]:
     """Take an answer back; twice is once.
 
     Raises:
         Refused: 404 there is no such answer of this person.
     """
     with site.database.writing() as connection:
-        person, campaign = rater_of(connection, name, person_id)
+        person, campaign = rater_of(connection, name, who)
         try:
             withdraw_vote(connection, campaign, person, body.key)
         except NotYours as error:
@@ -138,10 +139,10 @@ def how_i_did(site: Site, request: Request) -> Response:
     from looksgood.campaigns.told import told
 
     name = request.path_params["campaign"]
-    people = site.signed_in(request, name, None)
-    site.count_costly(people[0])
+    passes = site.signed_in(request, name, None)
+    site.count_costly(passes[0])
     with site.database.reading() as connection:
-        person, campaign = rater_of(connection, name, *people)
+        person, campaign = rater_of(connection, name, *passes)
         if campaign.spec.tell_after is None:
             raise Refused(404, "this campaign tells nobody how they did")
         found = told(connection, campaign, person)

@@ -14,7 +14,7 @@ from looksgood.rating.people import Person, person_by_id
 from looksgood.web.kept import Kept
 from looksgood.web.limits import Limits, network_of
 from looksgood.web.refusals import Refused, not_let_in
-from looksgood.web.tokens import SESSION_SECONDS, Forged, Signer
+from looksgood.web.tokens import SESSION_SECONDS, Forged, Pass, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Site:
     overviews: Kept[Any] = field(default_factory=Kept)
     """Of campaigns, by their number: for the owner's page."""
 
-    def signed_in(self, request: Request, *campaigns: str | None) -> list[int]:
+    def signed_in(self, request: Request, *campaigns: str | None) -> list[Pass]:
         """Return who is signed in for these campaigns (None: as an owner), the first one first.
 
         Whether they may still come in is asked of the database.
@@ -44,32 +44,32 @@ class Site:
             found = [self.signer.signed_in(cookie) for cookie in cookies]
         except Forged as error:
             raise self.forged(request) from error
-        people = [person_id for person_id in found if person_id is not None]
-        if not people:
+        passes = [one for one in found if one is not None]
+        if not passes:
             raise not_let_in("It has been a while: open your invitation link again.")
-        self._count(self.limits.requests.wait_seconds(people[0]))
-        return people
+        self._count(self.limits.requests.wait_seconds(passes[0].person_id))
+        return passes
 
-    def sender(self, people: Sequence[int], word: str) -> int:
-        """Return which of these people's pages sent that word along.
+    def sender(self, passes: Sequence[Pass], word: str) -> Pass:
+        """Return whose page sent that word along, of these.
 
         Raises:
             Refused: 403 none of them: it came from elsewhere.
         """
-        for person_id in people:
-            if self.signer.is_csrf(person_id, word):
-                return person_id
+        for one in passes:
+            if self.signer.is_csrf(one.person_id, word):
+                return one
         raise not_let_in("This did not come from the page itself: reload it and try again.")
 
-    def count_costly(self, person_id: int) -> None:
+    def count_costly(self, who: Pass) -> None:
         """Count something that takes a while to find out.
 
         Raises:
             Refused: 429 too often.
         """
-        self._count(self.limits.costly.wait_seconds(person_id))
+        self._count(self.limits.costly.wait_seconds(who.person_id))
 
-    def invited(self, request: Request, token: str) -> int:
+    def invited(self, request: Request, token: str) -> Pass:
         """Return whose link was opened.
 
         Raises:
@@ -90,7 +90,7 @@ class Site:
         """Have the browser keep who it is in that campaign (None: as an owner)."""
         response.set_cookie(
             self.signer.cookie(campaign),
-            self.signer.session(person.id),
+            self.signer.session(person),
             max_age=SESSION_SECONDS,
             secure=self.is_https,
             httponly=True,
@@ -103,26 +103,26 @@ class Site:
             raise Refused(429, f"too many requests: wait {wait} s", retry_after=wait)
 
 
-def somebody(connection: Connection, *people: int) -> Person:
+def somebody(connection: Connection, *passes: Pass) -> Person:
     """Return the first of these people who may come in now.
 
     Raises:
-        Refused: 403 revoked, expired, or of another database.
+        Refused: 403 revoked, if invited anew since then too; expired, or of another database.
     """
-    for person_id in people:
-        person = person_by_id(connection, person_id)
-        if person is not None:
+    for one in passes:
+        person = person_by_id(connection, one.person_id)
+        if person is not None and person.invited_at == one.invited_at:
             return person
     raise not_let_in()
 
 
-def rater_of(connection: Connection, name: str, *people: int) -> tuple[Person, Campaign]:
+def rater_of(connection: Connection, name: str, *passes: Pass) -> tuple[Person, Campaign]:
     """Return the first who may come in, and a campaign they may rate: their own; an owner any.
 
     Raises:
         Refused: 403 another's, 404 no such campaign.
     """
-    person = somebody(connection, *people)
+    person = somebody(connection, *passes)
     campaign = find_campaign(connection, name)
     if person.role != "owner" and (campaign is None or campaign.id != person.campaign_id):
         raise not_let_in("Your invitation is for another campaign.")
@@ -131,13 +131,13 @@ def rater_of(connection: Connection, name: str, *people: int) -> tuple[Person, C
     return person, campaign
 
 
-def owner(connection: Connection, *people: int) -> Person:
+def owner(connection: Connection, *passes: Pass) -> Person:
     """Return the first who may come in, an owner.
 
     Raises:
         Refused: 403 not one.
     """
-    person = somebody(connection, *people)
+    person = somebody(connection, *passes)
     if person.role != "owner":
         raise not_let_in("This page is for owners.")
     return person

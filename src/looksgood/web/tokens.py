@@ -7,7 +7,7 @@ so that an invitation can be taken back.
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadData, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
@@ -15,6 +15,13 @@ from looksgood.rating.people import Person
 
 SESSION_SECONDS = 30 * 24 * 3600
 """After which the link has to be opened again."""
+
+
+class Pass(NamedTuple):
+    """What is signed: who, and since when they have been invited."""
+
+    person_id: int
+    invited_at: float
 
 
 class Forged(Exception):
@@ -38,30 +45,30 @@ class Signer:
         """
         return f"looksgood_{self._mark}_{'' if campaign is None else campaign}"
 
-    def invitation(self, person_id: int) -> str:
+    def invitation(self, person: Person) -> str:
         """Return what stands behind /join/ in the link of that person."""
-        return str(self._invitation.dumps(person_id))
+        return str(self._invitation.dumps(_pass(person)))
 
-    def invited(self, token: str) -> int:
+    def invited(self, token: str) -> Pass:
         """Return whose link that is.
 
         Raises:
             Forged: nobody's of this server.
         """
-        return _number(lambda: self._invitation.loads(token))
+        return _read(lambda: self._invitation.loads(token))
 
-    def session(self, person_id: int) -> str:
+    def session(self, person: Person) -> str:
         """Return the cookie of that person, good for `SESSION_SECONDS`."""
-        return str(self._session.dumps(person_id))
+        return str(self._session.dumps(_pass(person)))
 
-    def signed_in(self, cookie: str) -> int | None:
+    def signed_in(self, cookie: str) -> Pass | None:
         """Return whose cookie that is; None for one that has grown too old.
 
         Raises:
             Forged: nobody's of this server.
         """
         try:
-            return _number(lambda: self._session.loads(cookie, max_age=SESSION_SECONDS))
+            return _read(lambda: self._session.loads(cookie, max_age=SESSION_SECONDS))
         except SignatureExpired:
             return None
 
@@ -76,16 +83,21 @@ class Signer:
 
 def link(address: str, secret: str, person: Person) -> str:
     """Return the invitation link of a person, on the server at that address."""
-    return f"{address}/join/{Signer(secret).invitation(person.id)}"
+    return f"{address}/join/{Signer(secret).invitation(person)}"
 
 
-def _number(load: Callable[[], Any]) -> int:
+def _pass(person: Person) -> Pass:
+    return Pass(person.id, person.invited_at)
+
+
+def _read(load: Callable[[], Any]) -> Pass:
     try:
         found = load()
     except SignatureExpired:
         raise
     except (BadData, ValueError) as error:
         raise Forged("not signed here") from error
-    if not isinstance(found, int):
-        raise Forged("signed here, but not for this")
-    return found
+    match found:
+        case [int(person_id), int(since) | float(since)]:
+            return Pass(person_id, since)
+    raise Forged("signed here, but not for this")

@@ -2,11 +2,12 @@
 
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from looksgood.rating.people import invite, members, revoke
+from looksgood.rating.people import members, revoke
 from looksgood.web.tokens import SESSION_SECONDS, Signer, link
 from tests.rating_pages import SECRET, Visitor, app_of, begin, invited
 
@@ -41,32 +42,27 @@ def test_a_link_leads_to_its_campaign_or_to_the_owners_page(sqlite, campaign, vi
     assert (answer.status_code, answer.headers["location"]) == (303, "/owner")
 
 
-def test_the_token_is_as_the_interface_says(sqlite, campaign, visitor):
-    anna = invited(sqlite, campaign, "Anna")
-    token = URLSafeSerializer(SECRET, salt="invitation").dumps(anna.id)
-    assert link("http://x", SECRET, anna) == f"http://x/join/{token}"
-    assert visitor.http.get(f"/join/{token}").status_code == 303
-
-
 def test_forged_links_are_refused(sqlite, campaign, visitor):
     anna = invited(sqlite, campaign, "Anna")
-    token = Signer(SECRET).invitation(anna.id)
-    other = URLSafeSerializer(SECRET, salt="session").dumps(anna.id)
-    no_number = URLSafeSerializer(SECRET, salt="invitation").dumps("1")
-    forged = [token[:-1], f"{token}x", "1", "%00", "é", other, no_number, "a" * 5000]
+    token = Signer(SECRET).invitation(anna)
+    other = URLSafeSerializer(SECRET, salt="session").dumps([anna.id, anna.invited_at])
+    sign = URLSafeSerializer(SECRET, salt="invitation").dumps
+    odd = [sign(content) for content in (anna.id, [anna.id], ["1", 2], None, {}, [1, 2, 3])]
+    forged = [token[:-1], f"{token}x", "1", "%00", "é", other, "a" * 5000, *odd]
     for each in forged:
         assert refused(visitor.http.get(f"/join/{each}", headers=PAGE)), each
 
 
 def test_links_of_another_server_are_refused(sqlite, campaign, visitor):
     anna = invited(sqlite, campaign, "Anna")
-    foreign = Signer("the secret of quite another server, as long").invitation(anna.id)
+    foreign = Signer("the secret of quite another server, as long").invitation(anna)
     assert refused(visitor.http.get(f"/join/{foreign}", headers=PAGE))
 
 
 def test_links_to_nobody_are_refused(sqlite, campaign, visitor):
+    anna = invited(sqlite, campaign, "Anna")
     for number in (99, 0, -1):
-        token = Signer(SECRET).invitation(number)
+        token = Signer(SECRET).invitation(replace(anna, id=number))
         assert visitor.http.get(f"/join/{token}", headers=PAGE).status_code == 403
 
 
@@ -87,9 +83,26 @@ def test_a_session_ends_when_its_person_is_revoked(sqlite, campaign, visitor):
     assert visitor.vote(pair).status_code == 403
     assert visitor.post("claim", {"want": 1}).status_code == 403
     assert visitor.post("withdraw", {"key": str(uuid.uuid4())}).status_code == 403
+
+
+def test_who_is_invited_anew_gets_a_new_link_and_the_old_ones_stay_shut(sqlite, campaign, visitor):
+    anna = invited(sqlite, campaign, "Anna")
+    stolen = Visitor(visitor.app)
+    for each in (visitor, stolen):
+        each.join(anna)
+    (pair,) = visitor.claim()
+    assert invited(sqlite, campaign, "Anna") == anna  # the same link, while it is good
+    assert visitor.claim() == [pair]
     with sqlite.writing() as connection:
-        invite(connection, "Anna", campaign.id)
+        revoke(connection, anna.id)
+    again = invited(sqlite, campaign, "Anna")
+    assert again.id == anna.id
+    assert link("", SECRET, again) != link("", SECRET, anna)
+    assert refused(visitor.http.get(link("", SECRET, anna), headers=PAGE))
+    visitor.join(again)
+    assert visitor.claim() == [pair]  # goes on where they were
     assert visitor.vote(pair).status_code == 200
+    assert stolen.post("claim", {"want": 1}).status_code == 403
 
 
 def test_a_session_ends_when_its_person_expires(sqlite, campaign, visitor):
@@ -142,7 +155,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(sqlite, campaign
     assert "max-age" in answer.headers["strict-transport-security"]
 
 
-@pytest.mark.parametrize("cookie", ["", "1", "MQ.x.y", "a" * 4000, Signer("x" * 40).session(1)])
+@pytest.mark.parametrize("cookie", ["", "1", "MQ.x.y", "a" * 4000, "MQ.ZZZ.foreign"])
 def test_forged_cookies_are_refused(sqlite, campaign, visitor, cookie):
     invited(sqlite, campaign, "Anna")
     visitor.http.cookies.set(Signer(SECRET).cookie("colours"), cookie)
@@ -152,7 +165,7 @@ def test_forged_cookies_are_refused(sqlite, campaign, visitor, cookie):
 def test_an_invitation_is_no_cookie(sqlite, campaign, visitor):
     anna = invited(sqlite, campaign, "Anna")
     signer = Signer(SECRET)
-    visitor.http.cookies.set(signer.cookie("colours"), signer.invitation(anna.id))
+    visitor.http.cookies.set(signer.cookie("colours"), signer.invitation(anna))
     assert refused(visitor.http.get("/rate/colours", headers=PAGE))
 
 

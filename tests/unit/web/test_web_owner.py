@@ -37,6 +37,10 @@ def text_of(answer):
     return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())
 
 
+def links_of(shown):
+    return re.findall(r"<code>http://127.0.0.1:8765(/join/[^<]+)</code>", shown.text)
+
+
 def people_of(database, campaign):
     with database.reading() as connection:
         return {m.person.name: m for m in members(connection, campaign and campaign.id)}
@@ -44,7 +48,7 @@ def people_of(database, campaign):
 
 def test_an_invited_rater_gets_a_link_that_works(database, campaign, olga):
     shown = send(olga, "/owner/colours/invite", names=" Anna \n\nÜlkü <b>\n", days="2.5")
-    links = re.findall(r"<code>http://127.0.0.1:8765(/join/[^<]+)</code>", shown.text)
+    links = links_of(shown)
     assert len(links) == 2
     for link in links:
         assert Visitor(olga.app).http.get(link).headers["location"] == "/rate/colours"
@@ -61,7 +65,9 @@ def test_a_revoked_rater_is_out_at_once_and_can_be_invited_again(database, campa
     shown = send(olga, "/owner/colours/revoke", person=str(person.id))
     assert "no: revoked" in text_of(shown)
     assert anna.post("claim", {"want": 1}).status_code == 403
-    send(olga, "/owner/colours/invite", names="Anna", days="1")
+    shown = send(olga, "/owner/colours/invite", names="Anna", days="1")
+    assert anna.post("claim", {"want": 1}).status_code == 403
+    anna.http.get(links_of(shown)[0])
     assert anna.post("claim", {"want": 1}).status_code == 200
 
 
@@ -72,7 +78,7 @@ def test_an_expired_invitation_is_shown_as_that(database, campaign, olga):
 
 def test_owners_invite_owners_and_shut_out_all_but_themselves(database, campaign, olga):
     shown = send(olga, "/owner/invite", names="Otto", days="3")
-    links = re.findall(r"<code>http://127.0.0.1:8765(/join/[^<]+)</code>", shown.text)
+    links = links_of(shown)
     otto = Visitor(olga.app)
     assert {otto.http.get(link).headers["location"] for link in links} == {"/owner"}
     owners = people_of(database, None)
