@@ -53,18 +53,22 @@ def figure(
     n: int,
     measure: Callable[[], Interval | tuple[float, float, float]],
     *,
+    none: str,
     unit: Unit = "share",
     note: str = "",
 ) -> Figure:
     """Return what `measure` finds (value, low, high), or why it finds nothing.
 
-    `measure` raises TooFew where the votes cannot say.
+    `none` says why where `n` is 0; else `measure` raises TooFew where the votes cannot say. A
+    difference of shares, and its limits, are at most 1.
     """
     if not n:
-        return Figure(name, group, title, unit, 0, why="no votes of this kind", note=note)
+        return Figure(name, group, title, unit, 0, why=none, note=note)
     try:
         found = measure()
     except TooFew as error:
         return Figure(name, group, title, unit, n, why=str(error), note=note)
     value, low, high = found if isinstance(found, tuple) else (found.value, found.low, found.high)
+    if unit == "difference of shares":
+        low, high = max(low, -1.0), min(high, 1.0)
     return Figure(name, group, title, unit, n, value, low, high, note=note)

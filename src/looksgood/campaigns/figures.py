@@ -22,6 +22,7 @@ from looksgood.rating.standing import StandingVote
 PER_RATER = ("checks_passed", "right", "bad_chosen", "left_chosen", "longer_chosen", "same_again")
 """Names of the figures that each rater has."""
 HALF = "50 % without an effect"
+NO_TRUTH = "no pair has an expert's answer or a check, and agreement is not accuracy"
 SURE = 4
 """Confidence from which somebody counts as sure, of 1 to 5."""
 
@@ -76,6 +77,7 @@ def _agreement(rated: Ballots) -> Figure:
         "Raters agree (Krippendorff's alpha, nominal)",
         int((counts.sum(axis=1) >= 2).sum()),
         lambda: krippendorff_interval(counts, values, prompt),
+        none="no pair has votes of two raters",
         unit="alpha",
         note="1 is perfect, 0 is chance",
     )
@@ -93,7 +95,7 @@ def _same_again(rated: Ballots) -> Figure:
     asked = is_repeat & np.isfinite(was)
     same = (was == rated.first).astype(np.float64)
     title = "Asked again, a rater says the same"
-    return _share("same_again", "agreement", title, same, asked, rated)
+    return _share("same_again", "agreement", title, same, asked, rated, "nobody was asked again")
 
 
 def _checks_passed(standing: Sequence[StandingVote], truths: Mapping[int, Truth]) -> Figure:
@@ -107,6 +109,7 @@ def _checks_passed(standing: Sequence[StandingVote], truths: Mapping[int, Truth]
         "Attention checks are passed",
         n,
         lambda: (passed / n, *clopper_pearson(passed, n, 0.95)),
+        none="nobody met one",
     )
 
 
@@ -118,7 +121,7 @@ def _right(rated: Ballots, name: str, title: str, told_by: str | None = None) ->
     known = np.isfinite(rated.truth)
     if told_by is not None:
         known &= rated.that(lambda vote: rated.truths[vote.pair_id].told_by == told_by)
-    return _share(name, "truth", title, rated.right, known, rated)
+    return _share(name, "truth", title, rated.right, known, rated, NO_TRUTH)
 
 
 def _right_by_source(rated: Ballots) -> list[Figure]:
@@ -126,8 +129,7 @@ def _right_by_source(rated: Ballots) -> list[Figure]:
         {rated.truths[v.pair_id].told_by for v in rated.votes if v.pair_id in rated.truths}
     )
     if not told:
-        why = "no pair has an expert's answer or a check, and agreement is not accuracy"
-        return [Figure("right", "truth", "Raters are right", "share", 0, why=why)]
+        return [Figure("right", "truth", "Raters are right", "share", 0, why=NO_TRUTH)]
     return [
         _right(rated, f"right_by_{who}", f"Raters are right (the truth is told by: {who})", who)
         for who in told
@@ -138,7 +140,8 @@ def _bad_chosen(rated: Ballots, group: Group) -> Figure:
     """Estimate false approvals: of a good response and a bad one, how often the bad one wins."""
     bad = rated.bad_chosen()
     title = "Gap 2, raters against the truth: the bad response is chosen over the good one"
-    return _share("bad_chosen", group, title, bad, np.isfinite(bad), rated)
+    none = "of no pair is it known that one response is good and the other is not"
+    return _share("bad_chosen", group, title, bad, np.isfinite(bad), rated, none)
 
 
 # ---- effects
@@ -148,7 +151,7 @@ def _left_chosen(rated: Ballots) -> Figure:
     won = np.where(rated.left == 1, rated.first, 1 - rated.first)
     every = np.ones(len(rated), dtype=bool)
     title = "The response on the left is chosen"
-    return _share("left_chosen", "effects", title, won, every, rated, HALF)
+    return _share("left_chosen", "effects", title, won, every, rated, "no votes yet", HALF)
 
 
 def _longer(rated: Ballots) -> Float[np.ndarray, " votes"]:
@@ -164,7 +167,8 @@ def _longer_chosen(rated: Ballots) -> Figure:
     longer = _longer(rated)
     won = 1 - np.abs(rated.first - longer)
     differ = np.isfinite(longer) & (longer != 0.5)
-    return _share("longer_chosen", "effects", "The longer response is chosen", won, differ, rated)
+    title, none = "The longer response is chosen", "no pair of texts of two lengths has votes"
+    return _share("longer_chosen", "effects", title, won, differ, rated, none)
 
 
 def _length_beyond_quality(rated: Ballots) -> Figure:
@@ -185,7 +189,8 @@ def _impressions(rated: Ballots) -> list[Figure]:
     changed = (at_once != rated.first).astype(np.float64)
     asked = np.isfinite(at_once)
     title = "The choice changes after a look at the source"
-    found = [_share("changed", "impression", title, changed, asked, rated)]
+    none = "no first impressions were asked for"
+    found = [_share("changed", "impression", title, changed, asked, rated, none)]
     clear = asked & np.isfinite(rated.truth) & (at_once != 0.5) & (rated.first != 0.5)
     was_right, is_right = at_once == rated.truth, rated.first == rated.truth
     for name, title, which in (
@@ -195,7 +200,8 @@ def _impressions(rated: Ballots) -> list[Figure]:
         ("corrected", "Fooled at first, right in the end", ~was_right & is_right),
     ):
         hits = which.astype(np.float64)
-        found.append(_share(name, "impression", title, hits, clear, rated))
+        none = "no first impressions on pairs whose truth is known"
+        found.append(_share(name, "impression", title, hits, clear, rated, none))
     return found
 
 
@@ -211,6 +217,7 @@ def _confidence(rated: Ballots) -> list[Figure]:
             rated.right,
             known & (stated == level),
             rated,
+            NO_TRUTH,
         )
         for level in range(1, 6)
         if (stated == level).any()
@@ -230,12 +237,13 @@ def _share(
     hits: Float[np.ndarray, " votes"],
     counts: Bool[np.ndarray, " votes"],
     rated: Ballots,
+    none: str,
     note: str = "",
 ) -> Figure:
     def measure() -> Interval:
         return clustered_share(hits[counts], rated.prompt[counts])
 
-    return figure(name, group, title, int(counts.sum()), measure, note=note)
+    return figure(name, group, title, int(counts.sum()), measure, none=none, note=note)
 
 
 def _difference(
@@ -250,5 +258,5 @@ def _difference(
     def measure() -> Interval:
         return clustered_difference(values[counts], chosen[counts], rated.prompt[counts])
 
-    n = int(counts.sum())
-    return figure(name, group, title, n, measure, unit="difference of shares")
+    n, none = int(counts.sum()), "no such votes on pairs whose truth is known"
+    return figure(name, group, title, n, measure, none=none, unit="difference of shares")

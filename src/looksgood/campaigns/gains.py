@@ -33,7 +33,8 @@ def votes_against_proxy(rated: Ballots) -> Figure:
         return clustered_share(against[known], rated.prompt[known])
 
     title = "Gap 1, the proxy against raters: the response of the lower proxy is chosen"
-    return figure("against_proxy", "gaps", title, int(known.sum()), measure)
+    none = "of no pair is it known which response the proxy prefers"
+    return figure("against_proxy", "gaps", title, int(known.sum()), measure, none=none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def _share_of(
     def measure() -> Interval:
         return clustered_share(won[known], prompt[known])
 
-    return figure(name, "gaps", title, int(known.sum()), measure, note="50 % without gain")
+    n, none = int(known.sum()), "of no pair of two checkpoints is it known"
+    return figure(name, "gaps", title, n, measure, none=none, note="50 % without gain")
 
 
 def _gaps(wins: _Wins) -> list[Figure]:
@@ -92,7 +94,15 @@ def _gaps(wins: _Wins) -> list[Figure]:
         return gap_decomposition(proxy, raters, truth, wins.prompt[scored]).total
 
     return [
-        figure(name, "gaps", title, int(counts.sum()), measure, unit="difference of shares")
+        figure(
+            name,
+            "gaps",
+            title,
+            int(counts.sum()),
+            measure,
+            none="of no pair of two checkpoints are both known",
+            unit="difference of shares",
+        )
         for name, title, counts, measure in (
             ("gain_gap_1", "Gap 1 of these wins: proxy less raters", scored, first),
             ("gain_gap_2", "Gap 2 of these wins: raters less truth", golden, second),

@@ -6,6 +6,7 @@ from typing import Annotated
 from tyro.conf import OmitArgPrefixes, OmitSubcommandPrefixes, subcommand
 
 from looksgood.cli.rate_demo import Demo
+from looksgood.cli.rate_export import Export, ImportVotes, Status
 from looksgood.cli.rate_invite import Invite
 from looksgood.cli.rate_migrate import Migrate
 from looksgood.cli.rate_new import New
@@ -24,6 +25,9 @@ class Rate:
             | Annotated[New, subcommand("new", description="begin a campaign")]
             | Annotated[Serve, subcommand("serve", description="serve the rating page")]
             | Annotated[Invite, subcommand("invite", description="print links for people")]
+            | Annotated[Status, subcommand("status", description="what the votes say so far")]
+            | Annotated[Export, subcommand("export", description="write votes to a file")]
+            | Annotated[ImportVotes, subcommand("import-votes", description="take votes of a file")]
             | Annotated[Migrate, subcommand("migrate", description="move to another database")]
         ]
     ]

@@ -17,6 +17,8 @@ from looksgood.core.spec import content_key
 COLUMNS = ("prompt", "chosen", "rejected", "choice", "prompt_id", "family")
 """What a comparison is made of; any other column is kept as extra."""
 CHOICES = {"first": 1.0, "second": 0.0, "tie": 0.5, "cant_tell": math.nan}
+UNDECIDED = ("tie", "cant_tell")
+"""Choices without a chosen response; such a row may have `first` and `second` instead."""
 # NaN is no key: it does not equal itself
 _NAMES = {None if math.isnan(value) else value: name for name, value in CHOICES.items()}
 _TURN = "\n\nAssistant:"
@@ -43,11 +45,14 @@ def parse_row(row: object) -> Row:
     """
     if not isinstance(row, Mapping):
         raise ValueError(f"found {type(row).__name__}, need an object with chosen and rejected")
-    for column in ("chosen", "rejected"):
+    shown = row.get("choice")
+    # what nobody chose may be said so that nobody can train on it: without chosen and rejected
+    is_open = shown in UNDECIDED and row.get("chosen") is None and row.get("rejected") is None
+    columns = ("first", "second") if is_open else ("chosen", "rejected")
+    for column in columns:
         if row.get(column) is None:
             raise ValueError(f"column {column!r} is missing; found: {', '.join(map(str, row))}")
-    text, chosen, rejected = _texts(row.get("prompt"), row["chosen"], row["rejected"])
-    shown = row.get("choice")
+    text, chosen, rejected = _texts(row.get("prompt"), *(row[column] for column in columns))
     if shown is not None and shown not in CHOICES:
         raise ValueError(f"choice={shown!r} is unknown; give one of: {', '.join(CHOICES)}")
     # ties and "can't tell" are stored in the order shown
@@ -55,7 +60,8 @@ def parse_row(row: object) -> Row:
     prompt = Prompt(
         str(row.get("prompt_id") or content_key(text)), text, str(row.get("family") or "")
     )
-    extra = {name: value for name, value in row.items() if name not in COLUMNS}
+    ours = {*COLUMNS, *columns}
+    extra = {name: value for name, value in row.items() if name not in ours}
     return Row(prompt, first, second, CHOICES[shown or "first"], extra)
 
 
