@@ -63,3 +63,20 @@ class SimOptions(Spec):
         bool, Field(description="meet gymnasium's AsyncVectorEnv too, a process for each hand")
     ] = True
     seed: int = 0
+
+
+class RateOptions(Spec):
+    """Many people at the rating page at once."""
+
+    raters: Annotated[int, Field(ge=1, le=100)] = 50
+    seconds: Annotated[float, Field(gt=0)] = 60.0
+    kills: Annotated[int, Field(ge=0, description="SIGKILLs of the server meanwhile")] = 0
+    think_seconds: Annotated[
+        float, Field(gt=0, description="mean time from a pair's appearance to the key")
+    ] = 2.0
+    """Half of the 3 to 5 s of Christiano et al. (2017), arXiv:1706.03741: a harder load."""
+    pairs: Annotated[int, Field(ge=10, description="each wanted three times")] = 5000
+    db: Annotated[
+        str, Field(description="an empty postgresql:// database; an SQLite file by itself")
+    ] = ""
+    seed: int = 0

@@ -13,7 +13,7 @@ class Bench:
     """Compare our training step and our sweep with TRL's, our simulation with gymnasium's."""
 
     name: tyro.conf.Positional[str] = ""
-    """step, sweep or sim; without a name they are listed."""
+    """step, sweep, sim or rate; without a name they are listed."""
     set: Annotated[list[str], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="KEY=VALUE")] = (
         field(default_factory=list)
     )
