@@ -89,7 +89,9 @@ def listen(place: Place) -> socket.socket:
     """
     try:
         family = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0][0]
-        opened = socket.socket(family, socket.SOCK_STREAM)
+        # the protocol by name: else asyncio leaves Nagle's algorithm on, and each answer, whose
+        # head and body are written one after the other, waits 40 ms for an acknowledgement
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except (OSError, OverflowError) as error:
         raise ConfigError(f"--host {place.host} --port {place.port}: {error}") from error
     try:
