@@ -55,8 +55,11 @@ def test_clips_play_together_again_and_again(clips):
     page = rating.page
     playing(rating)
     assert page.evaluate("[...document.querySelectorAll('video')].every((video) => video.muted)")
-    page.evaluate("document.querySelector('#left video').currentTime += 0.9")  # out of step
-    until(lambda: abs(np.subtract(*page.evaluate(TIMES))) < 0.15, "in step again", 10, page)
+    rating.press("p")  # so that no new beginning puts them in step
+    page.evaluate("document.querySelector('#left video').currentTime = 1.7")
+    page.evaluate("document.querySelector('#right video').currentTime = 0.4")
+    until(lambda: max(page.evaluate(TIMES)) < 0.5, "in step again", 10, page)
+    rating.press("p")
     page.evaluate(
         "window.ends = 0; for (const video of document.querySelectorAll('video'))"
         " video.addEventListener('ended', () => window.ends += 1)"
@@ -73,15 +76,18 @@ def test_a_shorter_clip_waits_for_the_longer(clips):
     playing(rating)
     rating.press("ArrowDown")
     rating.wait_prompt("And which here?")
-    playing(rating)
     page = rating.page
     ended = "[...document.querySelectorAll('video')].map((video) => video.ended)"
+    rating.press("[", "[")  # at half speed: slow enough to be met half way
     until(lambda: sum(page.evaluate(ended)) == 1, "one waits at its end", 20, page)
-    until(lambda: max(page.evaluate(TIMES)) < 0.9, "both begin again", 20, page)
     rating.press("ArrowDown")
     kept = rating.wait_votes(2)
     assert 0 < kept[0].watched < 1
-    assert kept[1].watched > 0.9  # of the longer
+    assert 0.4 < kept[1].watched < 0.98  # of the longer: the shorter was over
+    rating.press("u")
+    rating.wait_prompt("And which here?")
+    until(lambda: sum(page.evaluate(ended)) == 1, "one waits at its end", 20, page)
+    until(lambda: 0 < max(page.evaluate(TIMES)) < 0.9, "both begin again", 20, page)
 
 
 def test_the_next_clips_are_loaded_while_these_are_watched(clips, digests):

@@ -1,5 +1,6 @@
 """A key that was pressed is one vote: through lost connections, servers and windows."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ import pytest
 
 import looksgood
 from looksgood.rating.database import open_database
-from tests.rating_visits import SECRET, Site, texts, until, watched
+from tests.rating_visits import CHROMIUM, SECRET, Site, texts, until, watched
 
 SERVE = """
 import sys, uvicorn
@@ -163,8 +164,9 @@ def test_an_answer_whose_acknowledgement_was_lost_counts_once(visit):
         {"status": 503, "json": {"error": "the database cannot be reached now"}},
         {"status": 429, "json": {"error": "slowly"}, "headers": {"Retry-After": "1"}},
         {"status": 200, "body": "<h1>Log in to the hotel's network</h1>"},
+        {"status": 200, "json": {"login": "needed"}},
     ],
-    ids=["unavailable", "too fast", "a captive portal"],
+    ids=["unavailable", "too fast", "a captive portal", "a captive portal of today"],
 )
 def test_an_answer_waits_for_a_server_that_means_it(visit, reply):
     rating = visit(texts(4))
@@ -219,3 +221,48 @@ def test_what_waits_for_one_database_is_not_sent_to_another(visit, site):
     stored = rating.page.evaluate("Object.keys(localStorage).find((key) => key.includes(':out:'))")
     mark = rating.page.evaluate("JSON.parse(document.getElementById('campaign').textContent).store")
     assert mark in stored
+
+
+def test_what_waits_outlives_a_browser_that_is_killed(chromium, site, tmp_path):
+    campaign = site.campaign(texts(4))
+    profile = tmp_path / "profile"
+
+    def begin():
+        context = chromium.browser_type.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        rating = watched(context, campaign, site.database)
+        rating.page.goto(site.link(campaign))
+        rating.text("prompt")
+        return rating
+
+    rating = begin()
+    rating.page.route("**/vote", lambda route: route.abort())
+    rating.press("ArrowLeft")
+    rating.wait_prompt("Question 1?")
+    rating.press("ArrowDown")
+    rating.wait_prompt("Question 2?")
+    rating.page.wait_for_timeout(100)
+    os.kill(browser_of(profile), signal.SIGKILL)
+    with contextlib.suppress(Exception):  # it is gone
+        rating.page.context.close()
+    assert rating.votes() == []
+    rating = begin()
+    kept = rating.wait_votes(2)
+    assert kept[1].choice == "tie"
+    assert rating.text("prompt") == "Question 2?"
+    rating.check()
+    rating.page.context.close()
+
+
+def browser_of(profile: Path) -> int:
+    """The process of the browser itself that has that profile."""
+    if not Path("/proc").is_dir():
+        pytest.skip("only where processes are listed in /proc")
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            is_whole = not any(word.startswith(b"--type=") for word in words)
+            if f"--user-data-dir={profile}".encode() in words and is_whole:
+                return int(folder.name)
+    raise AssertionError("no browser has that profile")

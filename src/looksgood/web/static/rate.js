@@ -315,14 +315,68 @@ function film(address) {
 
 // ---- what waits for the server
 
+/** A second copy of what waits: `localStorage` answers at once but reaches the disk some seconds
+ * later, which a browser that is killed does not have. What comes back from here although the
+ * server has it is sent once more, and changes nothing. */
+class Copies {
+  constructor() {
+    /** @type {Promise<IDBDatabase>} */
+    this.opened = new Promise((resolve, reject) => {
+      const opening = indexedDB.open("looksgood", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("out");
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    this.opened.catch(() => {}); // a browser that keeps none: the first copy is all there is
+  }
+
+  /** @param {(store: IDBObjectStore) => void} change */
+  async change(change) {
+    try {
+      const database = await this.opened;
+      change(database.transaction("out", "readwrite", { durability: "strict" }).objectStore("out"));
+    } catch {
+      // as above
+    }
+  }
+
+  /** Return what was not taken out again: places and texts. @param {string} prefix
+   * @returns {Promise<[string, string][]>} */
+  async all(prefix) {
+    try {
+      const database = await this.opened;
+      const store = database.transaction("out").objectStore("out");
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      const [places, texts] = await Promise.all([store.getAllKeys(range), store.getAll(range)].map(done));
+      return places.map((place, i) => [String(place), texts[i]]);
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
 /** What has not been acknowledged yet, oldest first: each entry by itself in the browser's
  * storage, so that two windows never write over each other's. */
 class Outbox {
   /** @param {string} scope of one person in one campaign of one server */
   constructor(scope) {
     this.prefix = `${scope}:out:`;
+    this.copies = new Copies();
     /** @type {Map<string, string>} */
     this.spare = new Map(); // where the browser stores nothing
+  }
+
+  /** Take back in what a killed browser left. */
+  async recover() {
+    for (const [place, text] of await this.copies.all(this.prefix)) this.store(place, text);
   }
 
   /** @returns {Waiting[]} */
@@ -353,6 +407,12 @@ class Outbox {
     const number = String(Math.max(Date.now(), last + 1)).padStart(15, "0");
     const place = `${this.prefix}${number}:${newKey()}`;
     const text = JSON.stringify(message);
+    this.copies.change((store) => store.put(text, place));
+    this.store(place, text);
+  }
+
+  /** @param {string} place @param {string} text */
+  store(place, text) {
     try {
       localStorage.setItem(place, text);
     } catch {
@@ -365,6 +425,7 @@ class Outbox {
   remove(place) {
     this.spare.delete(place);
     localStorage.removeItem(place);
+    this.copies.change((store) => store.delete(place));
   }
 }
 
@@ -1128,7 +1189,8 @@ function tagButton(tag, key) {
 }
 
 /** Find what waits from before: sent first, and not asked again. */
-function recallWaiting() {
+async function recallWaiting() {
+  await outbox.recover();
   for (const { message } of outbox.all()) {
     if (message.kind === "vote") held.answered.add(message.showing);
     else held.answered.delete(message.showing);
@@ -1137,7 +1199,6 @@ function recallWaiting() {
 
 setUp();
 listen();
-recallWaiting();
 render();
 setInterval(showTimer, 500);
-keepUp();
+recallWaiting().then(keepUp);
