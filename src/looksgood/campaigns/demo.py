@@ -13,7 +13,7 @@ from looksgood.rating.pairs import NewPair, Truth, add_pairs
 from looksgood.rating.people import Person, invite
 
 YOU = "you"
-ORDINARY, EXPERTS = "ordinary raters", "experts"
+ORDINARY, EXPERTS = "simulated raters", "simulated experts"
 """Kinds of simulated raters, as `demo_pairs` names their chances."""
 MEMBERS = (
     *(Member(f"crowd {i}", ORDINARY, seconds=6.0 + i) for i in range(1, 6)),

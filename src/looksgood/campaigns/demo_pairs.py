@@ -112,7 +112,7 @@ def _row(world: Almanac, prompt: Prompt, honest: str, other: str) -> dict[str, A
     gold = [float(side.weighed(world.weights)) for side in (first, second)]
     chances = {
         who: round(float(spec.build(world.weights).prob_first(first, second)), 3)
-        for who, spec in (("ordinary raters", OrdinarySpec()), ("experts", ExpertSpec()))
+        for who, spec in (("simulated raters", OrdinarySpec()), ("simulated experts", ExpertSpec()))
     }
     return {
         "prompt": prose(prompt.text, names),

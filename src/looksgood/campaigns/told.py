@@ -18,6 +18,8 @@ from looksgood.rating.standing import StandingVote, standing_votes, truths_of
 
 OTHERS = "others here"
 """Whoever else voted on the same pairs of this campaign, simulated raters included."""
+FEWEST_OTHERS = 3
+"""Votes of others on a pair, below which nothing is said of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _met(
         }
         shares = [_chosen(one.choice, side) for one in others.get(vote.pair_id, ())]
         known = [share for share in shares if share is not None]
-        if known:
+        if len(known) >= FEWEST_OTHERS:
             beside[OTHERS] = sum(known) / len(known)
         found += [
             _Met(kind, vote, side, wrong, not kinds, beside)

@@ -58,6 +58,8 @@ class Demo:
             _open_browser(mine)
         try:
             serve(database, secret, place, opened)
+        except KeyboardInterrupt:  # Ctrl+C: the server has stopped, and that is all
+            pass
         finally:
             stop.set()
             crowd.join()

@@ -49,13 +49,17 @@ def test_a_campaign_may_tell_nobody(database):
 
 
 def test_what_was_approved_and_what_others_do(database):
-    campaign = begun(database, pairs(), tell_after=4, votes_per_pair=3, asks_impression=True)
+    campaign = begun(database, pairs(), tell_after=4, votes_per_pair=4, asks_impression=True)
     final = {"q0": "first", "q1": "second", "q2": "tie", "q3": "first"}
     vote_all(
         database, campaign, "you", lambda one: final[one.prompt], impression=lambda one: "first"
     )
     vote_all(database, campaign, "crowd 1", lambda one: "first", role="simulated")
     vote_all(database, campaign, "crowd 2", lambda one: "second", role="simulated")
+    unsure = {"q0": "first", "q1": "second"}
+    vote_all(
+        database, campaign, "crowd 3", lambda one: unsure.get(one.prompt, "cant_tell"), "simulated"
+    )
     found = tell(database, campaign)
     assert (found.missing, found.known, found.right) == (0, 3, 1.5)
     myths, made_up = found.kinds
@@ -63,6 +67,7 @@ def test_what_was_approved_and_what_others_do(database):
     assert myths.beside == {"experts": pytest.approx(0.1), OTHERS: 0.5}
     # q2 (a tie, not chosen at first) and q3, where only the first side made a source up
     assert (made_up.met, made_up.at_once, made_up.in_the_end) == (2, 1, 1.5)
+    assert OTHERS not in made_up.beside  # two votes say little
     assert made_up.beside["experts"] == pytest.approx(0.3)  # the second side's
     # q3 is not listed: the other side was wrong too
     assert [(one.prompt, one.at_once, one.in_the_end) for one in found.approved] == [

@@ -70,7 +70,7 @@ def test_every_source_names_the_truth_that_a_mistake_hides():
 
 
 def test_ordinary_raters_fall_for_popular_falsehoods_and_experts_do_not():
-    by = {"ordinary raters": [], "experts": []}
+    by = {"simulated raters": [], "simulated experts": []}
     for pair in demo_pairs_shipped():
         wrong = {side: {one[0] for one in pair.truth.detail[side]} for side in ("first", "second")}
         for side, kinds in wrong.items():
@@ -78,8 +78,8 @@ def test_ordinary_raters_fall_for_popular_falsehoods_and_experts_do_not():
                 for who, chance in pair.truth.detail["chances"].items():
                     by[who].append(chance if side == "first" else 1 - chance)
     means = {who: sum(chances) / len(chances) for who, chances in by.items()}
-    assert means["ordinary raters"] > 0.7
-    assert means["experts"] < 0.2
+    assert means["simulated raters"] > 0.7
+    assert means["simulated experts"] < 0.2
 
 
 def test_the_crowd_leaves_a_vote_of_each_pair_to_you(database):
@@ -128,7 +128,10 @@ def test_a_crowd_votes_by_its_chances_and_passes_checks(database):
 def test_a_crowd_comes_and_goes_while_people_rate(database):
     campaign, _ = fill_demo(database)
     stop = threading.Event()
-    quick = [Member("crowd 1", "ordinary raters", 0.02), Member("crowd 2", "experts", 0.02)]
+    quick = [
+        Member("crowd 1", "simulated raters", 0.02),
+        Member("crowd 2", "simulated experts", 0.02),
+    ]
     crowd = Crowd(database, campaign, quick, Seed(("t",)))
     thread = threading.Thread(target=crowd.run, args=(stop,))
     thread.start()
@@ -161,7 +164,7 @@ def test_after_twenty_pairs_you_are_told(database):
     assert kinds[MYTH].met == 28
     assert kinds[MYTH].in_the_end == 0
     assert kinds[MADE_UP].at_once > 0
-    assert set(kinds[MYTH].beside) == {"ordinary raters", "experts", OTHERS}
+    assert set(kinds[MYTH].beside) == {"simulated raters", "simulated experts", OTHERS}
     assert found.approved
     assert all(one.at_once and not one.in_the_end for one in found.approved)
 
