@@ -83,7 +83,8 @@ class New:
         print(f"campaign {spec.name}: {added.pairs} pairs and {added.checks} checks added{known}")
         if self.impression and not any(pair.source for pair in drawn.pairs):
             print("these pairs have no source: after the first impression nothing new is shown")
-        print(f"next: looksgood rate serve --db {self.db}")
+        where = "" if self.db == DB else ", with the same --db"  # which may hold a password
+        print(f"next: looksgood rate serve{where}")
 
     def _spec(self):  # noqa: ANN202 - a CampaignSpec, imported late
         from looksgood.core.spec import parse_spec
