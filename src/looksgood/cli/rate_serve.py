@@ -47,7 +47,10 @@ class Serve:
         address = place.address(opened.getsockname()[1])
         for line in greeting(database, secret.value, address, self.db):
             print(line, flush=True)
-        serve(database, secret, place, opened)
+        try:
+            serve(database, secret, place, opened)
+        finally:
+            database.close()
 
 
 def greeting(database: "Database", secret: str, address: str, db: str) -> list[str]:

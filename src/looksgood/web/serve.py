@@ -1,7 +1,9 @@
 """Serving the page: on which address, to whom, and until when."""
 
 import ipaddress
+import signal
 import socket
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -127,7 +129,13 @@ def serve(database: Database, secret: Secret, place: Place, opened: socket.socke
         forwarded_allow_ips=place.proxy or "",
         timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
     )
+    # uvicorn sends itself the signal again when it is done: then whoever called us tidies up
+    signal.signal(signal.SIGTERM, _leave)
     uvicorn.Server(config).run(sockets=[opened])
+
+
+def _leave(*_: object) -> None:
+    sys.exit(0)
 
 
 def _bracketed(host: str) -> str:

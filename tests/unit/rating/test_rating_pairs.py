@@ -1,6 +1,7 @@
 """Pairs and films are kept once, whatever is in them; people by name."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -121,8 +122,11 @@ def test_people_come_in_until_they_are_shut_out(database):
         assert person_by_id(connection, anna.id) == anna
         revoke(connection, anna.id)
         assert person_by_id(connection, anna.id) is None
-        assert invite(connection, "Anna", campaign.id) == anna  # let in again
-        assert person_by_id(connection, anna.id) == anna
+        again = invite(connection, "Anna", campaign.id)
+        assert again == replace(anna, invited_at=again.invited_at)
+        assert again.invited_at > anna.invited_at  # what let her in before does so no more
+        assert person_by_id(connection, anna.id) == again
+        assert invite(connection, "Anna", campaign.id) == again
         assert person_by_id(connection, anna.id + 1) is None
 
 
