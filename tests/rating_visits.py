@@ -114,6 +114,11 @@ class Visit:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def press_when_shown(self, key: str) -> None:
+        """Press a key once a pair is there."""
+        self.page.locator("#pair").wait_for()
+        self.press(key)
+
     def votes(self) -> list[StandingVote]:
         with self.database.reading() as connection:
             return standing_votes(connection, self.campaign)

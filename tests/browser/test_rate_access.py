@@ -204,3 +204,6 @@ def test_a_phone(visit):
     rating.wait_prompt("Question 1?")
     fits()
     reachable((*choices, "Undo"))
+    page.set_viewport_size({"width": 320, "height": 568})
+    scroll, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert scroll <= width == 320

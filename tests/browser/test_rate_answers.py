@@ -187,8 +187,8 @@ def test_reasons_and_a_note(visit):
 def test_instructions_are_open_until_the_first_answer(visit):
     rating = visit(texts(3), instructions="Choose what is true.\nNot what is long.")
     text = rating.page.get_by_text("Not what is long.")
-    assert text.is_visible()
-    rating.press("ArrowLeft")
+    text.wait_for()
+    rating.press_when_shown("ArrowLeft")
     rating.wait_votes(1)
     assert text.is_hidden()
     rating.page.locator("#instructions summary").click()
@@ -216,10 +216,36 @@ def test_a_page_with_nothing_to_rate_asks_again(visit, site):
 
 def test_a_closed_campaign_says_so_after_the_answer(visit, site):
     rating = visit(texts(2), stop_after=1)
-    rating.text("left")
-    rating.press("ArrowLeft")
+    rating.press_when_shown("ArrowLeft")
     rating.page.get_by_role("heading", name="This campaign is closed").wait_for()
     rating.wait_votes(1)
+
+
+def test_a_pair_brought_back_stays_though_the_campaign_closed(visit):
+    rating = visit(texts(2), stop_after=1)
+    shown = rating.pair()
+    rating.press("ArrowLeft")
+    rating.page.get_by_role("heading", name="This campaign is closed").wait_for()
+    rating.page.get_by_role("button", name="Undo").click()
+    rating.wait_votes(0)
+    rating.page.wait_for_timeout(300)  # the server has been asked, and hands out nothing
+    assert rating.pair() == shown
+    rating.press("ArrowRight")
+    (vote,) = rating.wait_votes(1)
+    assert chosen_text(vote) == shown["right"]
+
+
+def test_how_did_i_do_is_offered_when_it_is_due(visit):
+    rating = visit(texts(3), tell_after=2)
+    link = rating.page.get_by_role("link", name="How did I do?")
+    rating.press_when_shown("ArrowLeft")
+    rating.wait_votes(1)
+    assert link.is_hidden()
+    rating.press_when_shown("ArrowLeft")
+    link.wait_for()
+    rating.wait_votes(2)
+    link.click()
+    rating.page.wait_for_url("**/told")
 
 
 def test_whoever_was_shut_out_is_told(visit, site):

@@ -36,6 +36,7 @@ const MOST_AT_ONCE = 5; // that the server hands out
 const ASK_AGAIN_SECONDS = 4; // while there is nothing to rate
 const RENEW_SECONDS = 45; // pairs are kept for us for two minutes
 const LONGEST_PAUSE_SECONDS = 30; // between tries
+const RECOVER_SECONDS = 2; // to look for what a killed browser left
 const REQUEST_SECONDS = 20; // after which a request counts as lost
 const UNDO_DEPTH = 50;
 const MOST_DRAFTS = 20;
@@ -69,8 +70,10 @@ function make(tag, text, className = "") {
 
 // ---- texts of others
 
-const CONTROLS =
-  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(" ");
+const CONTROLS = (
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI " +
+  "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
+).split(" ");
 const NAMES = new Map([
   [0x7f, "DEL"], [0x61c, "ALM"], [0x180e, "MVS"], [0x200b, "ZWSP"], [0x200e, "LRM"],
   [0x200f, "RLM"], [0x202a, "LRE"], [0x202b, "RLE"], [0x202c, "PDF"], [0x202d, "LRO"],
@@ -565,12 +568,16 @@ function takePairs(pairs) {
     held.current = open.find(({ showing }) => showing === held.awaited) ?? null;
     held.awaited = null;
   }
-  // a campaign that closes does not take from anybody what they are busy with
-  if (held.campaignState !== "open" && watch.seconds() < BEGUN_SECONDS) held.current = null;
+  if (held.campaignState !== "open" && !isBegun()) held.current = null;
   held.next = open.filter(({ showing }) => showing !== held.current?.showing);
   held.current ??= held.next.shift() ?? null;
   preloadClips();
   if (wasIdle && held.current) showPair();
+}
+
+/** Tell whether somebody is busy with the pair: one that closes in between is not taken away. */
+function isBegun() {
+  return draft.seconds > 0 || watch.seconds() > BEGUN_SECONDS;
 }
 
 /** Load the clips of all pairs held, and let go of others. */
@@ -734,8 +741,11 @@ function answer(side, confidence) {
   outbox.put({ kind: "vote", showing: pair.showing, body: vote });
   held.answered.add(pair.showing);
   held.given = [...held.given, vote].slice(-UNDO_DEPTH);
-  held.past.set(pair.showing, pair);
   keep("given", held.given);
+  held.past.set(pair.showing, pair);
+  for (const showing of held.past.keys()) {
+    if (held.past.size > UNDO_DEPTH) held.past.delete(showing); // the oldest
+  }
   held.drafts.delete(pair.showing);
   keepDrafts();
   foldInstructions();
@@ -1003,8 +1013,9 @@ function showTimer() {
 
 /** Light up what was chosen for a moment; the next pair is there already. @param {Side} side */
 function flash(side) {
-  const cards = { left: ["left-card"], right: ["right-card"], tie: ["left-card", "right-card"], cant_tell: [] };
-  const lit = [...cards[side].map(element), document.querySelector(`[data-side="${side}"]`)];
+  const cards = SIDES.filter((one) => side === one || side === "tie");
+  const lit = cards.map((one) => element(`${one}-card`));
+  lit.push(document.querySelector(`[data-side="${side}"]`));
   for (const one of lit) {
     one.classList.remove("flash");
     void one.offsetWidth; // begins the animation again
@@ -1190,7 +1201,8 @@ function tagButton(tag, key) {
 
 /** Find what waits from before: sent first, and not asked again. */
 async function recallWaiting() {
-  await outbox.recover();
+  // some browsers open no database in private windows, and say so by never answering
+  await Promise.race([outbox.recover(), new Bell().wait(RECOVER_SECONDS)]);
   for (const { message } of outbox.all()) {
     if (message.kind === "vote") held.answered.add(message.showing);
     else held.answered.delete(message.showing);
