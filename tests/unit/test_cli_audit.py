@@ -3,14 +3,15 @@
 import csv
 import io
 import json
+import shlex
 from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
 
 from looksgood.audits.folder import read
-from looksgood.cli.audit import parse_mapping
-from looksgood.cli.main import main
+from looksgood.cli.audit import EXAMPLES, Audit, parse_mapping
+from looksgood.cli.main import _command, main
 from looksgood.core.errors import ConfigError
 
 EXPLOIT = "<script>alert(1)</script> pls halp"
@@ -54,6 +55,22 @@ def fallen(tmp_path_factory):
     with redirect_stdout(io.StringIO()) as out:
         main(["audit", str(folder / "run.csv"), "--out", str(folder / "audit")])
     return folder / "audit", out.getvalue()
+
+
+def test_help_has_examples_and_each_of_them_is_a_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["audit", "--help"])
+    said = capsys.readouterr().out
+    examples = [line for line in EXAMPLES.splitlines() if line.startswith("  looksgood ")]
+    assert len(examples) >= 5
+    for line in examples:
+        assert line in said
+        parsed = _command(shlex.split(line, comments=True)[1:])
+        assert isinstance(parsed, Audit)
+        assert parse_mapping(parsed.map, "--map") or parsed.paths or parsed.votes
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "log_completions" not in capsys.readouterr().out
 
 
 def test_a_fall_is_told_and_the_folder_comes_last(fallen):

@@ -15,6 +15,19 @@ from looksgood.core.visible import visible
 Pairs = Annotated[list[str], tyro.conf.UseAppendAction, tyro.conf.arg(metavar="NAME=COLUMN,…")]
 
 
+EXAMPLES = """Examples:
+  looksgood audit output/completions                     # TRL, log_completions=True
+  looksgood audit rollouts/ --checker checks:is_right    # verl, with an exact check
+  looksgood audit run.jsonl --expert labels.csv          # a few hundred labels
+  looksgood audit run.csv --map proxy=judge,gold=correct,step=round,prompt=task
+  looksgood audit log.csv --map proxy=reward,gold=accuracy,gold_n=400  # means
+  looksgood audit --votes votes.csv --map-votes item=id,rater=who,vote=label
+
+It writes report.html, verdict.json and next_labels.csv to audits/NAME, and
+prints the verdict. What its tests ask, and how often they err: docs/audit.md."""
+"""What --help says beside the options."""
+
+
 @dataclass
 class Audit:
     """Audit a run made with TRL, verl, NeMo-RL, OpenRLHF or your own loop."""

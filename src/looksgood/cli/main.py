@@ -33,7 +33,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
     import tyro
 
     from looksgood import __version__
-    from looksgood.cli.audit import Audit
+    from looksgood.cli.audit import EXAMPLES, Audit
     from looksgood.cli.bench import Bench
     from looksgood.cli.certify import Certify
     from looksgood.cli.debate import Debate
@@ -47,6 +47,9 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         print(__version__)
         sys.exit(0)
     sub = tyro.conf.subcommand
+    audits = "audit a run that was made elsewhere"
+    if arguments[:1] == ["audit"]:  # not in the list of commands, where they would stand too
+        audits += f"\n\n{EXAMPLES}"
     commands = (
         Annotated[Studies, sub("studies", description="list studies, worlds, raters and parts")]
         | Annotated[Run, sub("run", description="run or resume a study")]
@@ -54,7 +57,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
         | Annotated[Debate, sub("debate", description="what was predicted, what came out")]
         | Annotated[Certify, sub("certify", description="what a measured KL proves, and what not")]
         | Annotated[Power, sub("power", description="what an audit of that size could notice")]
-        | Annotated[Audit, sub("audit", description="audit a run that was made elsewhere")]
+        | Annotated[Audit, sub("audit", description=audits)]
         | Annotated[Rate, sub("rate", description="people rate: pages, invitations, votes")]
         | Annotated[Bench, sub("bench", description="side-by-side benchmarks")]
     )
