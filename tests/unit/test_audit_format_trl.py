@@ -1,13 +1,19 @@
 """TRL's completions files, with the schema that trl 1.16 writes through pandas."""
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from looksgood.audits.formats.reader import Reader
 from looksgood.audits.formats.trl import Trl
+from looksgood.audits.measured.kl_meaning import comparable_kl, stated_meaning
 from looksgood.audits.notes import Notes
-from looksgood.core.errors import DataError
+from looksgood.audits.reading.collect import collect
+from looksgood.audits.sections.kl import kl
+from looksgood.audits.subjects.build import subjects
+from looksgood.core.errors import DataError, TooFew
 
 
 def write(folder, step, texts=("a", "b"), name=None, **columns):
@@ -158,3 +164,66 @@ def test_a_map_to_no_column_is_refused(tmp_path):
     write(tmp_path, 1)
     with pytest.raises(DataError, match="gold=acc names 'acc'"):
         read(tmp_path, {"gold": "acc"})
+
+
+# ---- the KL that the trainer logged
+
+
+def state(folder, *history, global_step=10):
+    """Write the state that `Trainer.save_state()` or a checkpoint leaves in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = {"global_step": global_step, "log_history": list(history)}
+    (folder / "trainer_state.json").write_text(json.dumps(said))
+
+
+def test_the_kl_beside_the_completions_is_read_and_called_a_token_mean(tmp_path):
+    for step in (5, 10, 15):
+        write(tmp_path / "grpo" / "completions", step, texts=(f"a{step}", f"b{step}"))
+    write(tmp_path / "other" / "completions", 5, texts=("c", "d"))
+    state(tmp_path / "grpo" / "checkpoint-5", {"step": 5, "kl": 0.9}, global_step=5)
+    resumed = [{"step": 5, "kl": 0.01, "reward": 1.0}, {"step": 10, "kl": 0.03, "loss": 0.1}]
+    state(tmp_path / "grpo", *resumed, {"step": 10, "train_loss": 0.2}, "no entry")
+    rows, notes = read(tmp_path)
+    found = {(row["run"], row["step"]): row["kl"] for row in rows}
+    assert found == {("grpo", 5): 0.01, ("grpo", 10): 0.03, ("grpo", 15): None, ("other", 5): None}
+    meaning = stated_meaning(notes.kl_means)
+    assert meaning.comparable is False
+    assert "TRL" in meaning.words
+    assert "token mean" in meaning.words
+    one, _ = read(tmp_path / "grpo" / "completions" / "completions_00010.parquet")
+    assert [row["kl"] for row in one] == [0.03, 0.03]
+
+
+def test_without_a_kl_in_the_log_there_is_none_and_a_broken_state_is_told(tmp_path):
+    write(tmp_path / "completions", 5)
+    state(tmp_path, {"step": 5, "reward": 1.0}, {"step": 5, "kl": float("nan")})
+    rows, notes = read(tmp_path)
+    assert ([row["kl"] for row in rows], notes.kl_means) == ([None, None], "")
+    (tmp_path / "trainer_state.json").write_text('{"log_history": [')
+    rows, notes = read(tmp_path)
+    assert [row["kl"] for row in rows] == [None, None]
+    assert "trainer_state.json, which is no JSON" in notes.lines[0]
+
+
+def test_a_kl_that_was_mapped_is_taken_instead(tmp_path):
+    write(tmp_path / "completions", 5, quality=[0.0, 1.0], own_kl=[2.0, 3.0])
+    state(tmp_path, {"step": 5, "kl": 0.01})
+    rows, notes = read(tmp_path, {"kl": "own_kl"})
+    assert ([row["kl"] for row in rows], notes.kl_means) == ([2.0, 3.0], "")
+
+
+def test_the_page_does_not_take_it_for_a_kl_per_sequence(tmp_path):
+    for step in range(4):
+        write(tmp_path / "completions", step, texts=[f"{step} {i}" for i in range(40)])
+    state(tmp_path, *({"step": step, "kl": 0.01 * step} for step in range(4)))
+    notes = Notes()
+    rollouts = collect(Trl().batches(tmp_path, notes), notes)
+    (subject,) = subjects(rollouts, kl_means=notes.kl_means)
+    section = kl(subject)
+    assert section.says[0].startswith("The logged number is no KL per sequence: `kl` of TRL's")
+    assert not section.tests
+    assert [row[1:4] for row in section.tables[0].rows] == [
+        (pytest.approx(0.01 * step), None, None) for step in range(4)
+    ]
+    with pytest.raises(TooFew, match="no KL per sequence"):
+        comparable_kl(subject)

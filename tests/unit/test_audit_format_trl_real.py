@@ -1,8 +1,11 @@
 """What the real `trl` writes, trained for four steps with a model of a few thousand weights."""
 
+import json
+
 import pytest
 
 from looksgood.audits.formats.trl import Trl
+from looksgood.audits.measured.kl_meaning import stated_meaning
 from looksgood.audits.notes import Notes
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -37,13 +40,16 @@ def output_dir(tmp_path_factory):
         pad_token_id=0,
         eos_token_id=1,
     )
-    folder = tmp_path_factory.mktemp("grpo")
-    trl.GRPOTrainer(
-        model=transformers.LlamaForCausalLM(config),
+    folder, base = tmp_path_factory.mktemp("grpo"), tmp_path_factory.mktemp("base")
+    transformers.LlamaForCausalLM(config).save_pretrained(base)  # the reference is loaded again
+    trainer = trl.GRPOTrainer(
+        model=str(base),
         reward_funcs=[length, gold],
         args=trl.GRPOConfig(
             output_dir=str(folder),
             reward_weights=[1.0, 0.0],
+            beta=0.1,
+            learning_rate=0.1,
             max_steps=4,
             num_iterations=2,
             per_device_train_batch_size=4,
@@ -62,7 +68,9 @@ def output_dir(tmp_path_factory):
         processing_class=transformers.PreTrainedTokenizerFast(
             tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>"
         ),
-    ).train()
+    )
+    trainer.train()
+    trainer.save_state()
     return folder
 
 
@@ -83,3 +91,14 @@ def test_each_draw_is_read_once_with_its_scores(output_dir):
         "2 of 4 files repeat the responses of the file before (TRL logged again before it drew "
         "new ones): counted once."
     ]
+
+
+def test_its_kl_is_read_for_the_step_of_each_draw_as_a_token_mean(output_dir):
+    notes = Notes()
+    rows = [row for table in Trl().batches(output_dir, notes) for row in table.to_pylist()]
+    history = json.loads((output_dir / "trainer_state.json").read_text())["log_history"]
+    logged = {entry["step"]: entry["kl"] for entry in history if "kl" in entry}
+    assert set(logged) == {1, 2, 3, 4}
+    assert logged[3] > 0
+    assert {row["step"]: row["kl"] for row in rows} == {1: logged[1], 3: logged[3]}
+    assert stated_meaning(notes.kl_means).comparable is False

@@ -6,6 +6,7 @@ their square roots cannot be laid beside others.
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Int
@@ -48,7 +49,7 @@ def kl_meaning(stated: str, kl: Values, step: Steps, length: Int[np.ndarray, " r
         return KlMeaning(stated, True, "computed from the log-probabilities")
     told = stated_meaning(stated)
     if told is not None and told.comparable is False:
-        return told
+        return replace(told, has_error=repeated(kl, step) is None)
     known = np.flatnonzero(np.isfinite(kl))
     known = known[:: max(1, len(known) // MOST)]
     kl, step, length = kl[known], step[known], length[known]
