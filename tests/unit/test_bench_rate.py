@@ -66,6 +66,7 @@ def test_json_and_table_say_the_same(report):
     assert "1500 (25.0 a second)" in report.as_table()
     assert "aim 100 ms: met" in report.as_table()
     assert "aim 100 ms: missed" in dataclasses.replace(report, p95_ms=AIM_MS).as_table()
+    assert "aim 100" not in dataclasses.replace(report, kills=20).as_table()
 
 
 def test_what_is_lost_or_doubled_is_found(database):

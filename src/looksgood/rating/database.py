@@ -1,7 +1,7 @@
 """A database by its URL: SQLite in a file, or PostgreSQL for a team."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,12 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
     except IntegrityError:
         return False
     return True
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, many in a statement: of an insert that returns nothing each row is its own."""
+    if rows:
+        connection.execute(insert(table).returning(*table.primary_key.columns), rows)
 
 
 def _url(where: str | Path) -> URL:

@@ -1,12 +1,12 @@
 """Moving a database, such as from the file of a first try to a team's server: all, or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from looksgood.core.errors import ConfigError
-from looksgood.rating.database import Database
+from looksgood.rating.database import Database, insert_many
 from looksgood.rating.schema import METADATA
 
 _AT_ONCE = 500
@@ -33,7 +33,7 @@ def move(source: Database, target: Database) -> dict[str, int]:
             raise ConfigError(f"the database to move to is not empty ({found}): choose another")
         for table in METADATA.sorted_tables:
             for rows in _rows(old, table):
-                new.execute(insert(table), rows)
+                insert_many(new, table, rows)
             _count_on(new, table)
         wanted, arrived = _counts(old), _counts(new)
         if wanted != arrived:
@@ -48,13 +48,13 @@ def _counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[Mapping[Any, Any]]]:
+def _rows(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     """Yield the rows of a table, some at a time."""
     size = _FILMS_AT_ONCE if table.name == "clips" else _AT_ONCE
     query = select(table).order_by(*table.primary_key.columns)
     found = connection.execution_options(yield_per=size).execute(query)
     for rows in found.mappings().partitions():
-        yield [dict(row) for row in rows]
+        yield [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -11,7 +11,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.spec import content_key
 from looksgood.rating.campaign import Role
 from looksgood.rating.campaigns import Campaign
-from looksgood.rating.database import insert_new
+from looksgood.rating.database import insert_many, insert_new
 from looksgood.rating.schema import campaigns, clips, pairs, slots, truths
 
 _AT_ONCE = 500
@@ -127,8 +127,7 @@ def _add(connection: Connection, campaign: Campaign, fresh: Mapping[str, NewPair
         if pair.role == "ordinary"
         for number in range(campaign.spec.votes_per_pair)
     ]
-    if wanted:
-        connection.execute(insert(slots), wanted)
+    insert_many(connection, slots, wanted)
     told = [
         {
             "pair_id": pair_id,
@@ -141,8 +140,7 @@ def _add(connection: Connection, campaign: Campaign, fresh: Mapping[str, NewPair
         for pair_id, pair in zip(ids, fresh.values(), strict=True)
         if pair.truth is not None
     ]
-    if told:
-        connection.execute(insert(truths), told)
+    insert_many(connection, truths, told)
     return len(wanted)
 
 
