@@ -198,7 +198,7 @@ def until(
     end = time.monotonic() + seconds
     while not is_done():
         assert time.monotonic() < end, what if isinstance(what, str) else what()
-        page.wait_for_timeout(20)  # and not `sleep`: the browser's events come in meanwhile
+        page.wait_for_timeout(50)  # and not `sleep`: the browser's events come in meanwhile
 
 
 @pytest.fixture
