@@ -11,6 +11,8 @@ from looksgood.audits.experts.labelled import Labelled
 from looksgood.audits.experts.labels import read_labels
 from looksgood.audits.next_labels.choose import Chosen, proposal
 from looksgood.audits.notes import Notes
+from looksgood.audits.raters.campaign_votes import is_database, read_campaign
+from looksgood.audits.raters.votes import Votes
 from looksgood.audits.raters.votes_file import read_votes
 from looksgood.audits.reading.read import read
 from looksgood.audits.scalar_log import ScalarLog
@@ -36,7 +38,10 @@ class Inputs:
     expert: Path | None = None
     expert_mapping: Mapping[str, str] = field(default_factory=dict)
     checker: str | None = None
-    votes: Path | None = None
+    votes: str | Path | None = None
+    """A file, or the rating page's database."""
+    votes_campaign: str | None = None
+    """Which of its campaigns; None where it has but one."""
     votes_mapping: Mapping[str, str] = field(default_factory=dict)
     labels: int = 100
     """How many responses of each run to name for labelling next."""
@@ -75,10 +80,21 @@ def audit(inputs: Inputs, tell: Tell = lambda _: None) -> Audit:
         if isinstance(chosen, Chosen):
             proposed.append((run, chosen))
     if inputs.votes is not None:
-        sections += raters(read_votes(inputs.votes, inputs.votes_mapping, notes))
+        sections += raters(_votes(inputs, str(inputs.votes), notes))
     unknown = [gap for run in runs for gap in run.not_measured]
     said = verdict(sections, [*notes.not_measured, *unknown])
     return Audit(said, sections, runs, notes, proposed)
+
+
+def _votes(inputs: Inputs, where: str, notes: Notes) -> Votes:
+    """Read votes: those of a campaign, or a file's."""
+    if not is_database(where):
+        if inputs.votes_campaign is not None:
+            raise ConfigError(f"--votes {where}: only a database of the rating page has campaigns")
+        return read_votes(Path(where), inputs.votes_mapping, notes)
+    if inputs.votes_mapping:
+        raise ConfigError("--map-votes: a campaign needs none; it is for --votes of a file")
+    return read_campaign(where, inputs.votes_campaign, notes)
 
 
 def _runs(inputs: Inputs, notes: Notes, tell: Tell) -> list[Subject]:

@@ -45,8 +45,11 @@ class Audit:
     """As --map, for --expert."""
     checker: str | None = None
     """An exact check of the truth: module:function, called with prompt and completion."""
-    votes: Path | None = None
-    """Several raters' votes: a table with item, rater and vote, or a column for each rater."""
+    votes: str | None = None
+    """Several raters' votes: a table with item, rater and vote, or a column for each rater; or the
+    database of the rating page."""
+    votes_campaign: str | None = None
+    """Which campaign of that database; not needed where it has but one."""
     map_votes: Pairs = field(default_factory=list)
     """As --map, for --votes."""
     labels: int = 100
@@ -77,6 +80,7 @@ class Audit:
             expert_mapping=parse_mapping(self.map_expert, "--map-expert"),
             checker=self.checker,
             votes=self.votes,
+            votes_campaign=self.votes_campaign,
             votes_mapping=parse_mapping(self.map_votes, "--map-votes"),
             labels=self.labels,
         )
@@ -92,9 +96,10 @@ class Audit:
         print(folder)
 
     def _name(self) -> str:
-        named = self.paths[0] if self.paths else self.votes
-        if named is None:
+        only_votes = self.votes_campaign or self.votes
+        if not self.paths and not only_votes:
             raise ConfigError("nothing to audit: name a file or a folder, or --votes")
+        named = self.paths[0] if self.paths else Path(only_votes or "")
         name = os.fsencode(named.resolve().name).decode(errors="replace")
         return name.split(".")[0] or "audit"
 
