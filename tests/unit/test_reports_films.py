@@ -48,6 +48,7 @@ def test_a_film_is_the_bytes_of_its_file(tmp_path):
         (1, 1, "success", "lifted, contact", False),
         (0, 1, "no success", "lifted, contact", False),
         (0, 0, "no success", "not lifted, no contact", False),
+        (None, 0, "was not asked", "not lifted, no contact", False),
     ],
 )
 def test_what_the_rater_said_stands_beside_what_was_true(

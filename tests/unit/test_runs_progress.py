@@ -68,6 +68,24 @@ def test_a_terminal_gets_a_bar_and_a_line_for_each_running_cell():
     assert "all work" in text
 
 
+def test_who_waits_says_so_at_once_and_no_longer_when_it_goes_on():
+    out = io.StringIO()
+    waiting = {"event": "progress", "cell": "a", "waiting": "3 of 9 votes"}
+    with progress(TASKS, out) as on_event:
+        on_event(waiting)
+        on_event({**waiting, "waiting": "4 of 9 votes"})
+    assert out.getvalue() == "ordinary seed 0 waits: 3 of 9 votes\n"
+    tally = Tally(TASKS, start=0.0)
+    tally.on_event(waiting)
+    assert tally.waiting == {"a": "3 of 9 votes"}
+    assert describe(tally.running["a"]) == "3 of 9 votes"
+    tally.on_event(at("a", 6))
+    assert tally.waiting == {}
+    assert describe(tally.running["a"]) == "step 6/10"
+    tally.on_event(at("a", 10))
+    assert tally.seconds_left(now=30.0) == pytest.approx(20.0)  # waiting is no progress
+
+
 def test_unknown_scores_are_left_out():
     assert describe(at("a", 4, kl=1.25, proxy=None, gold=-0.5)) == "step 4/10  kl 1.25  gold -0.50"
 

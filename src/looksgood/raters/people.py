@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from looksgood.core.errors import ConfigError, LooksgoodError
 from looksgood.raters.people_spec import PeopleSpec
 from looksgood.rating.batches import batch_progress, hand_over, has_batch
@@ -20,6 +22,7 @@ from looksgood.rating.campaigns import Campaign, begin_campaign, campaign_by_id,
 from looksgood.rating.database import Database, open_database
 from looksgood.rating.pairs import NewPair, add_clip
 from looksgood.rating.standing import standing_votes
+from looksgood.rating.votes import Progress
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 3.0
 """Between two looks at the database: at first often, later seldom."""
@@ -130,29 +133,35 @@ class People:
         return found
 
     def _wait(self, database: Database, campaign: Campaign, batch: str) -> None:
-        pause, start = SHORTEST_SECONDS, time.monotonic()
-        pace = Pace()
+        pause, start, pace = SHORTEST_SECONDS, time.monotonic(), Pace()
+        what_now = f"people rate with: looksgood rate serve --db {_shown(database, self.spec)}"
         while True:
-            with database.reading() as connection:
-                now = batch_progress(connection, campaign, batch)
-                is_closed = campaign_by_id(connection, campaign.id).is_closed
-            if now.filled >= now.wanted:
-                return
             waited = time.monotonic() - start
-            left = pace.seconds_left(waited, now.filled, now.wanted)
-            so_far = f"{self._who}: {now.filled} of {now.wanted} votes"
-            limit = self.spec.patience_hours
-            if limit is not None and waited > 3600 * limit:
-                raise LooksgoodError(
-                    f"{so_far} after {limit:g} h (rater.patience_hours): they are kept, and the "
-                    "same command waits for the others"
+            try:
+                now, is_closed = _look(database, campaign, batch)
+            except OperationalError as error:  # it may be back in a minute: people wait, too
+                reason = " ".join(str(error.orig).split())
+                self.tell(
+                    f"{self._who}: its database does not answer, and is asked again: {reason}"
                 )
-            what_next = f"people rate with: looksgood rate serve --db {_shown(database, self.spec)}"
-            if is_closed:
-                what_next = "it is closed: open it again on the owner's page"
-            self.tell(f"{so_far}, {_said(left)}; {what_next}")
+            else:
+                if now.filled >= now.wanted:
+                    return
+                so_far = f"{self._who}: {now.filled} of {now.wanted} votes"
+                self._refuse_to_wait_longer(so_far, waited)
+                left = _said(pace.seconds_left(waited, now.filled, now.wanted))
+                closed = "it is closed: open it again on the owner's page"
+                self.tell(f"{so_far}, {left}; {closed if is_closed else what_now}")
             time.sleep(pause)
             pause = min(1.3 * pause, LONGEST_SECONDS)
+
+    def _refuse_to_wait_longer(self, so_far: str, waited: float) -> None:
+        limit = self.spec.patience_hours
+        if limit is not None and waited > 3600 * limit:
+            raise LooksgoodError(
+                f"{so_far} after {limit:g} h (rater.patience_hours): they are kept, and the same "
+                "command waits for the others"
+            )
 
 
 class Pace:
@@ -170,6 +179,13 @@ class Pace:
         if filled <= had:
             return None
         return (wanted - filled) * (now - since) / (filled - had)
+
+
+def _look(database: Database, campaign: Campaign, batch: str) -> tuple[Progress, bool]:
+    """Return how far a batch is, and whether its campaign is closed."""
+    with database.reading() as connection:
+        now = batch_progress(connection, campaign, batch)
+        return now, campaign_by_id(connection, campaign.id).is_closed
 
 
 def _said(seconds: float | None) -> str:

@@ -31,8 +31,8 @@ def pairs(count, **more):
     return [
         NewPair(
             f"prompt {n // 2}",
-            "word " * (1 + n % 7),
-            "words " * (1 + n % 4) + str(n),
+            " ".join(["word"] * (1 + n % 7)),
+            " ".join(["words"] * (1 + n % 4) + [str(n)]),
             truth=None if told[n % 5] is None else Truth(told[n % 5], "expert"),
             **more,
         )
@@ -126,7 +126,9 @@ def test_what_is_left_out_is_told(where):
 def test_attention_checks_are_no_items_and_gold_items_are(where):
     votes = read_campaign(where, "tea", Notes())
     lengths = set(votes.length[votes.item])
-    assert len("yes") - len("no") not in {int(one) for one in votes.length[votes.truth == 1]} or True
+    assert (
+        len("yes") - len("no") not in {int(one) for one in votes.length[votes.truth == 1]} or True
+    )
     assert float(len("right") - len("wrong it is")) in lengths
     pairs_of_one_rater = votes.item[votes.rater == 0]
     assert len(set(pairs_of_one_rater)) == len(pairs_of_one_rater)

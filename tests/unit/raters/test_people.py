@@ -101,6 +101,30 @@ def test_stopped_while_pairs_are_prepared_nothing_is_half_there(database_url):
     assert len(votes) == 4
 
 
+def test_a_database_that_goes_away_for_a_while_is_asked_again(postgres_url):
+    def throw_out():
+        """As a server that is restarted does with whoever is connected."""
+        import psycopg
+
+        with psycopg.connect(postgres_url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+
+    ear = Ear(1, throw_out)
+
+    def tell(line):
+        ear(line)
+        if len(ear.heard) == 3:
+            rating(postgres_url, by_prompt)()
+
+    votes = people(postgres_url, tell).ask("batch", lambda _: PAIRS)
+    assert "does not answer, and is asked again" in ear.heard[1]
+    assert "0 of 4 votes" in ear.heard[2]
+    assert len(votes) == 4
+
+
 def test_two_batches_of_one_campaign_do_not_mix(database_url):
     ear = Ear(1, rating(database_url, by_prompt))
     one = people(database_url, ear).ask("one", lambda _: PAIRS[:2])

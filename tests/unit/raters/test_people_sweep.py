@@ -20,6 +20,7 @@ from looksgood.studies.study import find_study
 from tests.people import TEACHABLE, Rating, longer, rate_all, shorter
 from tests.sweeps import TINY, tables
 
+pytestmark = pytest.mark.slow
 STUDY = find_study("kl-sweep")
 ONLY = replace(STUDY, arms={"ordinary": {}})
 
@@ -107,7 +108,6 @@ def test_the_same_work_elsewhere_asks_nobody_and_ends_alike(sweep, where, tmp_pa
     assert tables(again.path) == tables(sweep.path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "sign"), [(longer, 1), (shorter, -1)])
 def test_a_policy_becomes_what_people_prefer(rule, sign, tmp_path):
     where = tmp_path / "votes.db"
@@ -120,7 +120,6 @@ def test_a_policy_becomes_what_people_prefer(rule, sign, tmp_path):
     assert sign * (words["rloo"] - words["base"]) > 2
 
 
-@pytest.mark.slow
 def test_later_rounds_ask_about_what_was_taught(tmp_path):
     where = tmp_path / "votes.db"
     changes = {"preferences.rounds": 2, "preferences.round_beta": 0.0}
@@ -150,7 +149,6 @@ def test_later_rounds_ask_about_what_was_taught(tmp_path):
     assert mean[2] > mean[1] + 1
 
 
-@pytest.mark.slow
 def test_stopped_while_people_rate_the_same_command_goes_on(tmp_path):
     where = tmp_path / "votes.db"
     command = [sys.executable, "-m", "looksgood", "run", "kl-sweep", "--seeds", "1"]

@@ -85,7 +85,9 @@ def read_campaign(where: str, name: str | None, notes: Notes) -> Votes:
 def _only(names: Sequence[str]) -> str:
     if len(names) != 1:
         listed = ", ".join(names) or "none"
-        raise ConfigError(f"--votes-campaign: say which campaign of the database; there are: {listed}")
+        raise ConfigError(
+            f"--votes-campaign: say which campaign of the database; there are: {listed}"
+        )
     return names[0]
 
 

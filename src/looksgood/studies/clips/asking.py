@@ -103,10 +103,11 @@ class PeopleClipAsker:
         del seed  # people decide
 
         def made(keep: Callable[[bytes], str]) -> list[NewPair]:
-            sides = ([keep(film) for film in self._films(side)] for side in (first, second))
+            films = [keep(film) for film in self._films(first, second)]
+            extra = {"clips_of": self.who, "when": name}
             return [
-                NewPair("", one, other, are_clips=True, extra={"clips_of": self.who, "when": name})
-                for one, other in zip(*sides, strict=True)
+                NewPair("", one, other, are_clips=True, extra=extra)
+                for one, other in zip(films[: len(first)], films[len(first) :], strict=True)
             ]
 
         content = hashlib.blake2b(first.states.tobytes() + second.states.tobytes(), digest_size=8)
@@ -117,16 +118,17 @@ class PeopleClipAsker:
         pair = np.array([vote.pair for vote in votes], dtype=np.int64)
         return Said(pair, choice, torch.full_like(choice, float("nan")))
 
-    def _films(self, clips: Clips) -> Iterator[bytes]:
+    def _films(self, *sides: Clips) -> Iterator[bytes]:
         """Yield each clip as MP4, its cameras side by side, as fast as it happened."""
-        for start in range(0, len(clips), CLIPS_AT_ONCE):
-            states = clips.states[start : start + CLIPS_AT_ONCE]
+        every = np.concatenate([side.states for side in sides])
+        for start in range(0, len(every), CLIPS_AT_ONCE):
+            states = every[start : start + CLIPS_AT_ONCE]
             count, frames, numbers = states.shape
             flat = states.reshape(count * frames, numbers)
             views = [self.world.film(flat, camera, PIXELS)[0] for camera in self.spec.cameras]
             films = np.concatenate(views, axis=2).reshape(count, frames, PIXELS, -1, 3)
             yield from (_mp4(film, fps=1 / self.world.action_seconds) for film in films)
-            self.tell(f"films of clips are made: {start + count} of {len(clips)} of one side")
+            self.tell(f"films of clips are made: {start + count} of {len(every)}")
 
 
 def _mp4(frames: np.ndarray, fps: float) -> bytes:
