@@ -151,8 +151,9 @@ def test_the_promised_fall_is_noticed():
 
 @pytest.mark.science
 def test_the_promised_fall_is_noticed_as_often_as_promised():
+    """80 %, within three errors of 1,200 runs; the first 300 alone come to 76 %, by chance."""
     bed = replace(FLAT, offset_sd=0.0, proxy_noise=9.0)
-    assert 0.73 * 300 <= promised(bed, 120, 300, "science") <= 0.9 * 300
+    assert 0.765 * 1200 <= promised(bed, 120, 1200, "science") <= 0.835 * 1200
 
 
 def alarms(labels, runs, seed):
