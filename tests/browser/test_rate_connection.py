@@ -14,6 +14,7 @@ import pytest
 
 import looksgood
 from looksgood.rating.database import open_database
+from looksgood.web.pages import modules
 from tests.rating_visits import CHROMIUM, SECRET, Site, texts, until, watched
 
 SERVE = """
@@ -210,6 +211,13 @@ def test_two_windows_answer_each_pair_once(visit):
     kept = rating.wait_votes(2)
     assert len({vote.pair_id for vote in kept}) == 2
     assert rating.all_votes() == 2
+
+
+def test_every_script_is_fetched_once(visit):
+    rating = visit(texts(1))
+    rating.text("prompt")
+    scripts = [url for url in rating.requests if url.endswith(".js")]
+    assert len(scripts) == len(set(scripts)) == len(modules("rate")) + 1
 
 
 def test_what_waits_for_one_database_is_not_sent_to_another(visit, site):

@@ -33,7 +33,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(visible=visible, shown=shown, when=when)
+    environment.globals.update(modules=modules)
     return environment
+
+
+def modules(folder: str) -> list[str]:
+    """Return the addresses of a folder's scripts: a page that names them loads them at once."""
+    scripts = sorted((HERE / "static" / folder).glob("*.js"))
+    return [f"/static/{folder}/{script.name}" for script in scripts]
 
 
 def shown(text: str) -> str:

@@ -1,0 +1,40 @@
+"""Scripts, looks and pictures: what a page asks for, and how long browsers keep it."""
+
+import re
+
+import pytest
+
+from looksgood.web.pages import HERE, modules
+from tests.rating_pages import Visitor, app_of, begin, invited
+
+STATIC = HERE / "static"
+
+
+@pytest.fixture
+def anna(sqlite):
+    campaign = begin(sqlite)
+    visitor = Visitor(app_of(sqlite))
+    visitor.join(invited(sqlite, campaign, "Anna"))
+    return visitor
+
+
+def reached(script: str, seen: set[str]) -> set[str]:
+    """Return the addresses of all scripts that one brings in, itself among them."""
+    seen.add(script)
+    text = (STATIC / script.removeprefix("/static/")).read_text(encoding="utf-8")
+    for name in re.findall(r'^import .* from "(.+)";$', text, re.MULTILINE):
+        imported = f"{script.rpartition('/')[0]}/{name.removeprefix('./')}"
+        if imported not in seen:
+            reached(imported, seen)
+    return seen
+
+
+def test_the_rating_page_names_every_script_that_it_needs(anna):
+    page = anna.http.get("/rate/colours").text
+    named = re.findall(r'<link rel="modulepreload" href="(.+)">', page)
+    assert named == modules("rate")
+    assert {*named, "/static/rate.js"} == reached("/static/rate.js", set())
+    for script in named:
+        answer = anna.http.get(script)
+        assert answer.status_code == 200
+        assert "javascript" in answer.headers["content-type"]
