@@ -13,11 +13,11 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from looksgood.core.errors import LooksgoodError
 from looksgood.rating.database import Database
 from looksgood.web import owner, rater, refusals
+from looksgood.web.assets import Assets
 from looksgood.web.clips import clip
 from looksgood.web.headers import KnownHosts, SecureHeaders
 from looksgood.web.pages import HERE
@@ -60,7 +60,7 @@ def make_app(
         _form("/owner/{campaign}/revoke", site, owner.revoke_person),
         _form("/owner/{campaign}/close", site, owner.close),
         _form("/owner/{campaign}/reopen", site, owner.reopen),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
+        Mount("/static", Assets(directory=HERE / "static")),
     ]
     return Starlette(
         routes=routes,

@@ -38,3 +38,21 @@ def test_the_rating_page_names_every_script_that_it_needs(anna):
         answer = anna.http.get(script)
         assert answer.status_code == 200
         assert "javascript" in answer.headers["content-type"]
+
+
+def test_browsers_keep_them_and_ask_whether_they_changed(anna):
+    for name in ("page.css", "rate.js", "rate/pairs.js", "icon.svg"):
+        first = anna.http.get(f"/static/{name}")
+        assert first.headers["cache-control"] == "no-cache"
+        again = anna.http.get(f"/static/{name}", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["cache-control"] == "no-cache"
+        assert again.headers["etag"] == first.headers["etag"]
+        other = anna.http.get(f"/static/{name}", headers={"If-None-Match": '"another"'})
+        assert other.content == first.content
+
+
+def test_nothing_else_is_kept(anna):
+    for place in ("/rate/colours", "/", "/health", "/owner", "/join/x", "/static/nothing.js"):
+        assert anna.http.get(place).headers["cache-control"] == "no-store"
+    assert anna.post("claim", {"want": 1}).headers["cache-control"] == "no-store"
