@@ -77,6 +77,15 @@ def fill(where, name="tea", **settings):
     return str(where)
 
 
+def rounded(data):
+    """Without the last digits: the file also numbers pairs of which nobody could tell."""
+    if isinstance(data, dict):
+        return {name: rounded(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [rounded(value) for value in data]
+    return round(data, 9) if isinstance(data, float) else data
+
+
 @pytest.fixture(scope="module")
 def where(tmp_path_factory):
     return fill(tmp_path_factory.mktemp("votes") / "votes.db")
@@ -109,8 +118,12 @@ def test_the_votes_are_those_of_an_exported_file(where, exported):
 
 def test_the_verdict_is_that_of_an_exported_file(where, exported):
     straight, file = audit(Inputs(votes=where)), audit(Inputs(votes=exported))
-    assert straight.verdict == file.verdict
-    assert [str(part) for part in straight.sections] == [str(part) for part in file.sections]
+    assert rounded(straight.verdict.as_json()) == rounded(file.verdict.as_json())
+    for one, other in zip(straight.sections, file.sections, strict=True):
+        assert one.says == other.says
+        assert rounded([table.rows for table in one.tables]) == rounded(
+            [table.rows for table in other.tables]
+        )
     assert any(part.tables for part in straight.sections)
 
 
