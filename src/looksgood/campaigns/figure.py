@@ -1,11 +1,11 @@
 """One number about votes with its limits, or the reason why the votes cannot say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import percent
+from looksgood.core.in_words import hundredths, percent, points
 from looksgood.ops.t_interval import Interval
 
 Unit = Literal["share", "difference of shares", "alpha"]
@@ -36,14 +36,19 @@ class Figure:
         """Return it in words: "63 % [58, 67], n = 120", or why it cannot be said."""
         if self.value is None or self.low is None or self.high is None:
             return f"cannot say: {self.why}"
-        if self.unit == "share":
-            text = percent(self.value, self.low, self.high)
-        elif self.unit == "alpha":
-            text = f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
-        else:
-            ends = f"{100 * self.low:.3g}, {100 * self.high:.3g}"
-            text = f"{100 * self.value:+.3g} points [{ends}]".replace("-", "−")
+        text = _WRITTEN[self.unit](self.value, self.low, self.high)
         return f"{text}, n = {self.n:,}"
+
+
+def _plain(value: float, low: float, high: float) -> str:
+    return f"{hundredths(value)} [{hundredths(low)}, {hundredths(high)}]"
+
+
+_WRITTEN: Mapping[Unit, Callable[[float, float, float], str]] = {
+    "share": percent,
+    "difference of shares": points,
+    "alpha": _plain,
+}
 
 
 def figure(

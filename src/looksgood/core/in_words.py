@@ -43,7 +43,20 @@ def step(value: float) -> str:
 
 def percent(value: float, low: float, high: float) -> str:
     """Write a share, of 1, with its limits: "63 % [58, 67]"."""
-    return f"{100 * value:.3g} % [{100 * low:.3g}, {100 * high:.3g}]"
+    return f"{hundredths(100 * value)} % [{hundredths(100 * low)}, {hundredths(100 * high)}]"
+
+
+def points(value: float, low: float, high: float) -> str:
+    """Write a difference of shares, of 1, with its limits: "+4.2 points [−1, 9.3]"."""
+    text = hundredths(100 * value)
+    sign = "" if value < 0 or text == "0" else "+"
+    return f"{sign}{text} points [{hundredths(100 * low)}, {hundredths(100 * high)}]"
+
+
+def hundredths(value: float) -> str:
+    """Write a number with at most three digits, none of them finer than 0.01: 63.1, 0.05, 0."""
+    text = f"{value:.3g}" if abs(value) >= 1 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def p_value(p: float | None) -> str:

@@ -213,11 +213,19 @@ def test_an_overview_is_plain_data(database):
     assert {"name", "value", "low", "high", "n", "why"} <= set(told["figures"][0])
 
 
-def test_figures_are_said_in_words():
-    share = Figure("x", "effects", "X", "share", 120, 0.63, 0.58, 0.67)
-    assert share.said == "63 % [58, 67], n = 120"
-    assert (
-        Figure("x", "effects", "X", "alpha", 9, 0.5, -0.1, 1.0).said == "0.50 [-0.10, 1.00], n = 9"
-    )
-    gap = Figure("x", "gaps", "X", "difference of shares", 9, -0.25, -0.5, 0.0)
-    assert gap.said == "−25 points [−50, 0], n = 9"
+@pytest.mark.parametrize(
+    ("unit", "numbers", "said"),
+    [
+        ("share", (0.63, 0.58, 0.67), "63 % [58, 67]"),
+        ("share", (1 / 6, 1.08e-10, 0.99), "16.7 % [0, 99]"),
+        ("share", (0.0, -0.0, 0.00123), "0 % [0, 0.12]"),
+        ("share", (1.0, 0.99999, 1.0), "100 % [100, 100]"),
+        ("alpha", (0.5, -0.1, 1.0), "0.5 [−0.1, 1]"),
+        ("alpha", (-1e-9, -0.123, 0.456), "0 [−0.12, 0.46]"),
+        ("difference of shares", (-0.25, -0.5, 0.0), "−25 points [−50, 0]"),
+        ("difference of shares", (0.0423, -1.0, 0.123456), "+4.23 points [−100, 12.3]"),
+        ("difference of shares", (1e-17, -2e-17, 0.0), "0 points [0, 0]"),
+    ],
+)
+def test_figures_are_said_in_words(unit, numbers, said):
+    assert Figure("x", "effects", "X", unit, 1200, *numbers).said == f"{said}, n = 1,200"

@@ -7,9 +7,9 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import stdtr
 
 from looksgood.audits.raters.votes import Votes
+from looksgood.core import in_words
 from looksgood.core.audit_result import NotMeasured, Row, Section, Table, Test
 from looksgood.core.errors import TooFew
-from looksgood.core.in_words import percent
 from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.t_interval import Interval
 
@@ -73,13 +73,12 @@ def by_rater(
 
 def share_said(found: Interval) -> str:
     """Return a share as people say it: 63 % [58, 67]."""
-    return percent(found.value, found.low, found.high)
+    return in_words.percent(found.value, found.low, found.high)
 
 
 def points(found: Interval) -> str:
     """Return a difference of shares as people say it: +4.2 points [1.1, 7.3]."""
-    ends = f"{100 * found.low:.2g}, {100 * found.high:.2g}"
-    return f"{100 * found.value:+.2g} points [{ends}]".replace("-", "−")
+    return in_words.points(found.value, found.low, found.high)
 
 
 def describing_test(part: Section, name: str, statement: str, found: Interval, null: float) -> None:
