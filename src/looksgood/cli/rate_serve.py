@@ -1,6 +1,5 @@
 """`looksgood rate serve`: the rating page, for whoever has a link."""
 
-import shlex
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,6 +55,7 @@ class Serve:
 def greeting(database: "Database", secret: str, address: str, db: str) -> list[str]:
     """Return what a server says when it starts: where it is, the owner's link, how to invite."""
     from looksgood.rating.campaigns import all_campaigns
+    from looksgood.rating.database import as_argument
     from looksgood.rating.people import an_owner
     from looksgood.web.tokens import link
 
@@ -67,6 +67,6 @@ def greeting(database: "Database", secret: str, address: str, db: str) -> list[s
     return [
         f"serving {address} (Ctrl+C stops it; votes are kept)",
         f"the owner's page: {link(address, secret, owner)}",
-        f"to invite raters: looksgood rate invite ANNA BERT {what} --db {shlex.quote(db)}{where}",
+        f"to invite raters: looksgood rate invite ANNA BERT {what} --db {as_argument(db)}{where}",
         *([] if names else ["there is no open campaign yet: looksgood rate new --help"]),
     ]

@@ -4,7 +4,6 @@ What is asked is named by its content. A process that was stopped asks the same 
 pairs where it left them, and with them whatever votes came in between.
 """
 
-import shlex
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ from looksgood.raters.people_spec import PeopleSpec
 from looksgood.rating.batches import batch_progress, hand_over, has_batch
 from looksgood.rating.campaign import CampaignSpec, Choice
 from looksgood.rating.campaigns import Campaign, begin_campaign, campaign_by_id, find_campaign
-from looksgood.rating.database import Database, open_database
+from looksgood.rating.database import Database, as_argument, open_database
 from looksgood.rating.pairs import NewPair, add_clip
 from looksgood.rating.standing import standing_votes
 from looksgood.rating.votes import Progress
@@ -134,7 +133,7 @@ class People:
 
     def _wait(self, database: Database, campaign: Campaign, batch: str) -> None:
         pause, start, pace = SHORTEST_SECONDS, time.monotonic(), Pace()
-        what_now = f"people rate with: looksgood rate serve --db {_shown(database, self.spec)}"
+        what_now = f"people rate with: looksgood rate serve --db {as_argument(self.spec.where)}"
         while True:
             waited = time.monotonic() - start
             try:
@@ -209,9 +208,3 @@ def _numbered(pairs: Sequence[NewPair]) -> list[NewPair]:
     for number, pair in enumerate(pairs):
         kept.setdefault(pair.key, replace(pair, extra={**pair.extra, NUMBER: number}))
     return list(kept.values())
-
-
-def _shown(database: Database, spec: PeopleSpec) -> str:
-    """Return the database as a command line takes it, without a password."""
-    url = database.engine.url.render_as_string(hide_password=True)
-    return shlex.quote(url if "://" in spec.where else spec.where)

@@ -1,5 +1,6 @@
 """A database by its URL: SQLite in a file, or PostgreSQL for a team."""
 
+import shlex
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -94,7 +95,15 @@ def connect(where: str | Path) -> Engine:
 
 def shown(where: str | Path) -> str:
     """Return the address of a database as messages may show it: without a password."""
-    return _url(where).render_as_string(hide_password=True)
+    url = _url(where).difference_update_query(("password", "sslpassword"))  # libpq's own
+    url = url.set(drivername=url.get_backend_name())
+    return url.render_as_string(hide_password=True)
+
+
+def as_argument(where: str | Path) -> str:
+    """Return a database as a command line names it, quoted and without a password."""
+    text = str(where)
+    return shlex.quote(shown(text) if "://" in text else text)
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
@@ -124,9 +133,11 @@ def _url(where: str | Path) -> URL:
     else:
         try:
             url = make_url(text)
-        except (ArgumentError, ValueError) as error:
+        except (ArgumentError, ValueError) as error:  # which may quote a password
             scheme = text.partition("://")[0]
-            raise ConfigError(f"--db {scheme}://… is no database URL: {error}") from error
+            raise ConfigError(
+                f"--db {scheme}://… is no database URL: give postgresql://NAME:PASSWORD@HOST/DATABASE"
+            ) from error
     match url.get_backend_name():
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")

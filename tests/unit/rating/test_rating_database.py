@@ -16,7 +16,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.rating.campaign import CampaignSpec
 from looksgood.rating.campaigns import begin_campaign, campaign_named
 from looksgood.rating.claims import claim
-from looksgood.rating.database import Database, connect, open_database
+from looksgood.rating.database import Database, as_argument, connect, open_database
 from looksgood.rating.migrate import upgrade
 from looksgood.rating.people import Person
 from looksgood.rating.schema import METADATA, slots
@@ -186,6 +186,7 @@ def test_reading_sees_one_moment(database):
         ("mysql://u:secret@h/d", "mysql://.*: give an SQLite file or a postgresql:// URL"),
         ("nonsense://", "give an SQLite file or a postgresql:// URL"),
         ("postgresql://u:secret@h:port/d", "is no database URL"),
+        ("postgresql://u:secret", "is no database URL"),
         ("://", "is no database URL"),
         (":memory:", "kept in a file"),
         ("sqlite://", "kept in a file"),
@@ -198,6 +199,22 @@ def test_an_address_that_will_not_do_is_refused_in_one_line(where, message):
         open_database(where)
     assert "secret" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("votes.db", "votes.db"),
+        ("my votes.db", "'my votes.db'"),
+        ("postgresql://team@host/votes", "postgresql://team@host/votes"),
+        ("postgresql://team:secret@host:5/votes", "'postgresql://team:***@host:5/votes'"),
+        ("postgresql://team@host/v?password=secret", "postgresql://team@host/v"),
+        ("postgresql://team@host/v?sslpassword=secret&sslmode=require", "sslmode=require"),
+    ],
+)
+def test_a_command_line_names_a_database_without_its_password(where, said):
+    assert said in as_argument(where)
+    assert "secret" not in as_argument(where)
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from looksgood.cli.main import main
+from looksgood.cli.rate_serve import URL, greeting
 from looksgood.core.errors import ConfigError
 from looksgood.rating.people import members, revoke
 from looksgood.web.secret import LEAST, VARIABLE, Secret
@@ -192,6 +193,12 @@ def test_an_invitation_that_will_not_do_is_one_line(sqlite, tmp_path, capsys, ar
 
 
 # ---- a running server
+
+
+def test_a_server_never_prints_a_password(sqlite):
+    said = greeting(sqlite, CHOSEN.value, URL, "postgresql://team:hidden@host/votes")
+    assert any("rate invite" in line and "team:***@host/votes" in line for line in said)
+    assert "hidden" not in "".join(said)
 
 
 def test_it_starts_serves_and_says_how_to_go_on(tmp_path, monkeypatch):
