@@ -1,10 +1,8 @@
 """Who is asked about pairs of clips: a simulated rater, or people who are shown films."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -18,19 +16,16 @@ from looksgood.core.protocols import Rater
 from looksgood.core.records import Channels
 from looksgood.core.seeds import Seed
 from looksgood.core.spec import content_key
-from looksgood.ops.mp4 import write_mp4
 from looksgood.preferences.labels import draw_labels
 from looksgood.raters.people_spec import PeopleSpec
 from looksgood.raters.picture_spec import PictureSpec
 from looksgood.runs.worker import Emit
+from looksgood.studies.clips.films import film_sides
 from looksgood.studies.clips.settings import ClipSpec
 
 QUESTION = "In which clip do better things happen?"
 """Where the world does not say what it is about; after Christiano et al. (2017), arXiv:1706.03741
 appendix B."""
-PIXELS = 256
-CLIPS_AT_ONCE = 32
-"""Drawn in one go: starting what draws takes a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +98,9 @@ class PeopleClipAsker:
         del seed  # people decide
 
         def made(keep: Callable[[bytes], str]) -> list[NewPair]:
-            films = [keep(film) for film in self._films(first, second)]
+            films = film_sides(self.world, first, second, self.spec.cameras, keep, self.tell)
             extra = {"clips_of": self.who, "when": name}
-            return [
-                NewPair("", one, other, are_clips=True, extra=extra)
-                for one, other in zip(films[: len(first)], films[len(first) :], strict=True)
-            ]
+            return [NewPair("", *pair, are_clips=True, extra=extra) for pair in films]
 
         content = hashlib.blake2b(first.states.tobytes() + second.states.tobytes(), digest_size=8)
         key = content_key(content.hexdigest(), self.spec.cameras, self.spec.shadow)
@@ -117,25 +109,6 @@ class PeopleClipAsker:
         choice = torch.tensor([vote.choice for vote in votes], dtype=torch.float32)
         pair = np.array([vote.pair for vote in votes], dtype=np.int64)
         return Said(pair, choice, torch.full_like(choice, float("nan")))
-
-    def _films(self, *sides: Clips) -> Iterator[bytes]:
-        """Yield each clip as MP4, its cameras side by side, as fast as it happened."""
-        every = np.concatenate([side.states for side in sides])
-        for start in range(0, len(every), CLIPS_AT_ONCE):
-            states = every[start : start + CLIPS_AT_ONCE]
-            count, frames, numbers = states.shape
-            flat = states.reshape(count * frames, numbers)
-            views = [self.world.film(flat, camera, PIXELS)[0] for camera in self.spec.cameras]
-            films = np.concatenate(views, axis=2).reshape(count, frames, PIXELS, -1, 3)
-            yield from (_mp4(film, fps=1 / self.world.action_seconds) for film in films)
-            self.tell(f"films of clips are made: {start + count} of {len(every)}")
-
-
-def _mp4(frames: np.ndarray, fps: float) -> bytes:
-    with TemporaryDirectory(prefix="looksgood-clip-") as folder:
-        path = Path(folder) / "clip.mp4"
-        write_mp4(path, frames, fps)
-        return path.read_bytes()
 
 
 def question_of(world: ControlWorld) -> str:
