@@ -89,6 +89,8 @@ def audit(inputs: Inputs, tell: Tell = lambda _: None) -> Audit:
 def _votes(inputs: Inputs, where: str, notes: Notes) -> Votes:
     """Read votes: those of a campaign, or a file's."""
     if not is_database(where):
+        if not Path(where).is_file():
+            raise ConfigError(f"--votes {where}: there is no such file")
         if inputs.votes_campaign is not None:
             raise ConfigError(f"--votes {where}: only a database of the rating page has campaigns")
         return read_votes(Path(where), inputs.votes_mapping, notes)

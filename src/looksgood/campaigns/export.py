@@ -50,7 +50,7 @@ def export(
         votes = [v for v in standing_votes(connection, campaign) if v.rater_role in roles]
         truths = truths_of(connection, campaign)
     if not votes:
-        raise ConfigError(f"campaign {name!r} has no votes of: {', '.join(roles)}")
+        raise ConfigError(f"campaign {name!r} has no votes by a {' or '.join(roles)}")
     if form == "audit":
         return [_write(out, audit_rows(votes, truths))]
     rows = (vote_rows if form == "votes" else pair_rows)(name, votes)

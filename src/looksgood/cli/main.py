@@ -69,7 +69,7 @@ def _command(arguments: list[str]):  # noqa: ANN202 - one of the command classes
                 args=arguments,
                 prog="looksgood",
                 description="RLHF with a ground truth above its raters.",
-                config=(tyro.conf.OmitSubcommandPrefixes,),
+                config=(tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff),
             )
     except SystemExit as stop:
         if stop.code != 2:

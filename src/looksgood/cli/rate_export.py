@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 import tyro
 
-from looksgood.cli.rate_serve import DB
-
 Who = Literal["people", "simulated", "everybody"]
 
 
@@ -16,7 +14,7 @@ Who = Literal["people", "simulated", "everybody"]
 class Export:
     """Write votes as prompt, chosen, rejected: rows to train on; what is undecided lies beside."""
 
-    name: tyro.conf.Positional[str]
+    name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """Of the campaign."""
     out: Path
     """A .jsonl, .jsonl.gz or .parquet file."""
@@ -25,7 +23,7 @@ class Export:
     --votes`."""
     who: Who = "people"
     """Whose votes."""
-    db: str = DB
+    db: str | None = None
     """As for `serve`."""
 
     def run(self) -> None:
@@ -35,9 +33,9 @@ class Export:
             ConfigError: no such campaign, or no votes.
         """
         from looksgood.campaigns.export import export
-        from looksgood.rating.database import open_database
+        from looksgood.rating.place import open_existing
 
-        database = open_database(self.db)
+        database = open_existing(self.db)
         for one in export(database, self.name, self.out, self.form, roles_of(self.who)):
             print(f"{one.path}: {one.rows}")
         database.close()
@@ -47,13 +45,13 @@ class Export:
 class ImportVotes:
     """Take votes that were given elsewhere: rows as `export` writes them, each with a rater."""
 
-    file: tyro.conf.Positional[str]
+    file: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="FILE")]
     """A .jsonl, .jsonl.gz or .parquet file with prompt, chosen, rejected and rater."""
     campaign: str
     """Which is there already; pairs that it lacks are added."""
     rater: str | None = None
     """Whose votes they are, where rows do not say."""
-    db: str = DB
+    db: str | None = None
     """As for `serve`."""
 
     def run(self) -> None:
@@ -63,9 +61,9 @@ class ImportVotes:
             ConfigError: the file is malformed, or a row names no rater; nothing was taken.
         """
         from looksgood.campaigns.import_votes import import_votes
-        from looksgood.rating.database import open_database
+        from looksgood.rating.place import open_existing
 
-        database = open_database(self.db)
+        database = open_existing(self.db)
         taken = import_votes(database, self.campaign, self.file, self.rater)
         database.close()
         print(
@@ -77,13 +75,13 @@ class ImportVotes:
 class Status:
     """Say how far a campaign is and what its votes say."""
 
-    name: tyro.conf.Positional[str]
+    name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """Of the campaign."""
     who: Who = "people"
     """Whose votes."""
     json: bool = False
     """Print everything as JSON, each rater's figures too."""
-    db: str = DB
+    db: str | None = None
     """As for `serve`."""
 
     def run(self) -> None:
@@ -95,9 +93,9 @@ class Status:
         from looksgood.campaigns.overview import overview_of
         from looksgood.core.visible import visible
         from looksgood.rating.campaigns import campaign_named
-        from looksgood.rating.database import open_database
+        from looksgood.rating.place import open_existing
 
-        database = open_database(self.db)
+        database = open_existing(self.db)
         with database.reading() as connection:
             campaign = campaign_named(connection, self.name)
             found = overview_of(connection, campaign, roles_of(self.who))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tyro.conf import Positional
 
-from looksgood.cli.rate_serve import DB, URL
+from looksgood.cli.rate_serve import URL
 from looksgood.core.errors import ConfigError
 
 _A_DAY = 24 * 3600.0
@@ -23,7 +23,7 @@ class Invite:
     """How long the link is good."""
     owner: bool = False
     """They see and run all campaigns instead."""
-    db: str = DB
+    db: str | None = None
     """As for `serve`."""
     url: str = URL
     """What the links begin with: the address that `serve` prints."""
@@ -36,8 +36,8 @@ class Invite:
         """
         from looksgood.core.visible import visible
         from looksgood.rating.campaigns import campaign_named
-        from looksgood.rating.database import open_database
         from looksgood.rating.people import invite
+        from looksgood.rating.place import open_existing
         from looksgood.web.secret import secret_of
         from looksgood.web.serve import Place
         from looksgood.web.tokens import link
@@ -49,7 +49,7 @@ class Invite:
         if not 0 < self.days < 10_000:
             raise ConfigError(f"--days {self.days:g}: give more than 0 and less than 10000")
         address = Place(url=self.url).address()
-        database = open_database(self.db)
+        database = open_existing(self.db)
         secret = secret_of(database)
         with database.writing() as connection:
             until = time.time() + self.days * _A_DAY

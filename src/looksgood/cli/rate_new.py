@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 import tyro
 
-from looksgood.cli.rate_serve import DB
 from looksgood.core.errors import ConfigError
 
 
@@ -13,7 +12,7 @@ from looksgood.core.errors import ConfigError
 class New:
     """Begin a campaign: which pairs people are asked about, and what they are asked."""
 
-    name: tyro.conf.Positional[str]
+    name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """Lower-case letters, digits and hyphens: it is part of addresses."""
     source: Annotated[str, tyro.conf.arg(name="from")]
     """A run folder, an audit's folder (its next labels), almanac, truthfulqa, TruthfulQA.csv,
@@ -52,7 +51,7 @@ class New:
     """Of a preference file: take its choices for what experts say."""
     seed: int = 0
     """Which pairs are drawn."""
-    db: str = DB
+    db: str | None = None
     """As for `serve`."""
 
     def run(self) -> None:
@@ -67,6 +66,7 @@ class New:
         from looksgood.campaigns.sources.source import draw
         from looksgood.core.seeds import Seed
         from looksgood.rating.database import open_database
+        from looksgood.rating.place import place_of
 
         if self.pairs < 1:
             raise ConfigError(f"--pairs {self.pairs}: give 1 or more")
@@ -76,14 +76,19 @@ class New:
         given += [] if self.gold is None else checks_in(self.gold, "gold", "expert")
         wish = Wish(self.pairs, seed, self.compare, self.expert, self.impression)
         drawn = draw(self.source, wish)
-        database = open_database(self.db)
+        database = open_database(place_of(self.db))
         added = begin_with(database, spec, drawn, given, seed)
         database.close()
         known = f", {added.known} were there already" if added.known else ""
         print(f"campaign {spec.name}: {added.pairs} pairs and {added.checks} checks added{known}")
+        if spec.check_every and not added.checks and not added.known:
+            print(
+                "no attention checks: of films and of texts of fewer than 5 words none can be "
+                "made; give --checks FILE to know who looks"
+            )
         if self.impression and not any(pair.source for pair in drawn.pairs):
             print("these pairs have no source: after the first impression nothing new is shown")
-        where = "" if self.db == DB else ", with the same --db"  # which may hold a password
+        where = "" if self.db is None else ", with the same --db"  # which may hold a password
         print(f"next: looksgood rate serve{where}")
 
     def _spec(self):  # noqa: ANN202 - a CampaignSpec, imported late
@@ -105,7 +110,25 @@ class New:
         }
         if self.question is not None:
             settings["question"] = self.question
-        return parse_spec(CampaignSpec, settings)
+        try:
+            return parse_spec(CampaignSpec, settings)
+        except ConfigError as error:
+            raise ConfigError(_by_option(str(error))) from error
+
+
+_OPTIONS = {
+    "name": "NAME",
+    "votes_per_pair": "--votes",
+    "asks_confidence": "--confidence",
+    "asks_impression": "--impression",
+}
+
+
+def _by_option(reason: str) -> str:
+    """Return what a refused setting is told, by the name that the command line has for it."""
+    setting, _, rest = reason.partition(" = ")
+    field = setting.partition(".")[0]
+    return f"{_OPTIONS.get(field, '--' + field.replace('_', '-'))} {rest}"
 
 
 def _text(given: str) -> str:

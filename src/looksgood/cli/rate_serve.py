@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from looksgood.rating.database import Database
 
-DB = "votes.db"
 URL = "http://127.0.0.1:8765"
 
 
@@ -15,8 +14,9 @@ URL = "http://127.0.0.1:8765"
 class Serve:
     """Serve the rating page until it is stopped."""
 
-    db: str = DB
-    """An SQLite file, made if it is not there, or a postgresql:// URL."""
+    db: str | None = None
+    """An SQLite file, made if it is not there, or a postgresql:// URL; by default what LOOKSGOOD_DB
+    says, else votes.db here."""
     host: str = "127.0.0.1"
     """The address to listen on; any but this machine's own needs LOOKSGOOD_SECRET."""
     port: int = 8765
@@ -33,18 +33,20 @@ class Serve:
             ConfigError: the database, the secret or the address will not do.
         """
         from looksgood.rating.database import open_database
+        from looksgood.rating.place import place_of
         from looksgood.web.secret import secret_of
         from looksgood.web.serve import Place, listen, serve
 
+        db = place_of(self.db)
         place = Place(self.host, self.port, self.url, self.proxy)
-        database = open_database(self.db)
+        database = open_database(db)
         secret = secret_of(database)
         warning = place.check(secret)
         opened = listen(place)
         if warning:
             print(f"warning: {warning}", file=sys.stderr)
         address = place.address(opened.getsockname()[1])
-        for line in greeting(database, secret.value, address, self.db):
+        for line in greeting(database, secret.value, address, db):
             print(line, flush=True)
         try:
             serve(database, secret, place, opened)

@@ -1,6 +1,5 @@
 """Settings of people as raters: which campaign asks them, and where it is kept."""
 
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,12 +7,11 @@ from pydantic import Field, field_validator
 
 from looksgood.core.errors import without_extra
 from looksgood.core.spec import Spec
+from looksgood.rating.campaign import CampaignName
+from looksgood.rating.place import VARIABLE, place_of
 
 if TYPE_CHECKING:
     from looksgood.raters.people import People
-
-DATABASE = "votes.db"
-DATABASE_VARIABLE = "LOOKSGOOD_DB"
 
 
 class PeopleSpec(Spec):
@@ -23,7 +21,7 @@ class PeopleSpec(Spec):
     """
 
     kind: Literal["people"] = "people"
-    campaign: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    campaign: CampaignName
     """Who rates is invited there; it is begun where there is none of that name."""
     db: Annotated[
         str | None,
@@ -51,14 +49,14 @@ class PeopleSpec(Spec):
         if ":" in user:
             raise ValueError(
                 f"a password would be written into the run folder: give the URL in "
-                f"{DATABASE_VARIABLE}, or the password in PGPASSWORD"
+                f"{VARIABLE}, or the password in PGPASSWORD"
             )
         return db
 
     @property
     def where(self) -> str:
         """The database, as a path or a URL."""
-        return self.db or os.environ.get(DATABASE_VARIABLE) or DATABASE
+        return place_of(self.db)
 
     def build(self, weights: Mapping[str, float]) -> None:
         """Return None: nobody can be computed who would answer as these people do."""

@@ -1,8 +1,9 @@
 """Settings of a campaign: what people are asked about each pair, and how many of them."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from looksgood.core.spec import Spec
 
@@ -10,10 +11,22 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
+def _addressable(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
+        raise ValueError(
+            "give 1 to 63 lower-case letters, digits and hyphens, no hyphen first: it is part of "
+            "addresses"
+        )
+    return name
+
+
+CampaignName = Annotated[str, AfterValidator(_addressable)]
+
+
 class CampaignSpec(Spec):
     """What raters are asked. The pairs come later, and may come for as long as it is open."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    name: CampaignName
     """Lower-case letters, digits and hyphens: it is part of addresses."""
     question: Annotated[str, Field(min_length=1, max_length=500)] = "Which response is better?"
     instructions: Annotated[str, Field(max_length=20_000)] = ""

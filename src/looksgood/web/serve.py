@@ -29,7 +29,14 @@ class Place:
     """Address of the proxy whose word on where requests come from is taken."""
 
     def __post_init__(self) -> None:
-        """Refuse an address that no link could begin with."""
+        """Refuse an address that no link could begin with, and a proxy that would match nothing."""
+        if self.proxy is not None:
+            try:
+                ipaddress.ip_network(self.proxy)
+            except ValueError:
+                raise ConfigError(
+                    f"--proxy {self.proxy!r}: give the address it connects from, like 10.0.0.2"
+                ) from None
         if self.url is None:
             return
         parts = urlsplit(self.url)

@@ -72,18 +72,26 @@ def test_experts_and_instructions_come_from_files(rate, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("new", "Big Name", "--from", "pairs.jsonl"), "name = 'Big Name'"),
+        (("new", "Big Name", "--from", "pairs.jsonl"), "NAME 'Big Name': give 1 to 63 lower-case"),
+        (("new", "c", "--from", "pairs.jsonl", "--votes", "0"), "--votes 0: "),
+        (
+            ("new", "c", "--from", "pairs.jsonl", "--compare", "within"),
+            "--compare is for the folder",
+        ),
         (("new", "c", "--from", "pairs.jsonl", "--pairs", "0"), "--pairs 0: give 1 or more"),
         (("new", "c", "--from", "nothing.jsonl"), "nothing.jsonl: no such file"),
         (("new", "c", "--from", "pairs.jsonl", "--checks", "no.jsonl"), "no.jsonl: no such file"),
         (("new", "c", "--from", "pairs.jsonl", "--instructions", "@no.txt"), "@no.txt"),
-        (("new", "c", "--from", "pairs.jsonl", "--repeats", "2"), "repeats = 2.0"),
-        (("status", "c"), "campaign 'c' is unknown; there are: none yet"),
+        (("new", "c", "--from", "pairs.jsonl", "--repeats", "2"), "--repeats 2.0"),
+        (("status", "c"), "campaign 'c' is unknown; there are: d"),
         (("export", "c", "--out", "v.csv"), "end the name in"),
+        (("export", "d", "--out", "v.jsonl"), "campaign 'd' has no votes by a rater or owner"),
         (("import-votes", "pairs.jsonl", "--campaign", "c"), "row 1 names no rater"),
     ],
 )
 def test_what_is_wrong_is_one_line(rate, tmp_path, capsys, arguments, says):
+    if arguments[0] != "new":
+        rate("new", "d", "--from", "pairs.jsonl")
     with pytest.raises(SystemExit) as stop:
         rate(*arguments)
     assert stop.value.code == 2
@@ -91,3 +99,39 @@ def test_what_is_wrong_is_one_line(rate, tmp_path, capsys, arguments, says):
     assert says in line
     if arguments[0] == "new":  # nothing was begun
         assert not (tmp_path / "votes.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "c"),
+        ("export", "c", "--out", "votes.jsonl"),
+        ("import-votes", "pairs.jsonl", "--campaign", "c", "--rater", "Ann"),
+        ("invite", "Ann", "--campaign", "c"),
+    ],
+)
+def test_who_only_asks_makes_no_database(rate, tmp_path, capsys, arguments):
+    with pytest.raises(SystemExit):
+        rate(*arguments)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"--db {tmp_path / 'votes.db'}: there is no such file" in line
+    assert not (tmp_path / "votes.db").exists()
+
+
+def test_the_environment_says_where_votes_are(rate, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOOKSGOOD_DB", str(tmp_path / "team.db"))
+    rate("new", "c", "--from", "pairs.jsonl")
+    assert (tmp_path / "team.db").exists()
+    assert not (tmp_path / "votes.db").exists()
+    assert rate("status", "c").startswith("c (open): 0 of 6")
+    assert "/join/" in rate("invite", "Ann", "--campaign", "c")
+    with pytest.raises(SystemExit):
+        rate("status", "c", "--db", "votes.db")
+
+
+def test_pairs_that_give_no_checks_are_said(rate, tmp_path):
+    row = {"prompt": "1 + 1?", "chosen": "It is 2.", "rejected": "It is 3."}
+    (tmp_path / "short.jsonl").write_text(json.dumps(row) + "\n")
+    assert "no attention checks" in rate("new", "c", "--from", "short.jsonl")
+    said = rate("new", "d", "--from", "short.jsonl", "--check-every", "0")
+    assert "no attention checks" not in said

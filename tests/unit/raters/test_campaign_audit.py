@@ -185,6 +185,11 @@ def test_what_cannot_be_read_is_said_in_one_line(where, exported, tmp_path):
         (Inputs(votes=several, votes_campaign="three"), ConfigError, "'three' is unknown"),
         (Inputs(votes=str(empty)), ConfigError, "there are: none"),
         (Inputs(votes=str(exported), votes_campaign="tea"), ConfigError, "only a database"),
+        (
+            Inputs(votes="no.db", votes_campaign="tea"),
+            ConfigError,
+            "--votes no.db: there is no such",
+        ),
         (Inputs(votes=where, votes_mapping={"item": "a"}), ConfigError, "--map-votes"),
         (Inputs(votes="mysql://host/db"), ConfigError, "postgresql://"),
     ):

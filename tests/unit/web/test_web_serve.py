@@ -91,6 +91,8 @@ def test_a_proxy_gives_the_server_its_name():
     assert place.is_https
     assert place.address(9) == "https://Rate.example.org"
     assert "rate.example.org" in place.hosts
+    with pytest.raises(ConfigError, match="--proxy 'my-proxy': give the address"):
+        Place(proxy="my-proxy")
     assert Place(host="0.0.0.0", url="https://rate.example.org").hosts == ("rate.example.org",)
     assert "https" in Place(url="http://rate.example.org").check(CHOSEN)
 

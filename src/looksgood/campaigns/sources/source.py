@@ -27,6 +27,10 @@ def draw(name: str, wish: Wish) -> Drawn:
         from looksgood.campaigns.sources.run_folder import run_pairs
 
         return run_pairs(path, wish)
+    if wish.compare is not None:
+        raise ConfigError(
+            f"--compare is for the folder of a run or an audit: --from {name} has no policies"
+        )
     if name in WORLDS or path.name == QUESTIONS or (path / QUESTIONS).is_file():
         from looksgood.campaigns.sources.world import world_pairs
 
