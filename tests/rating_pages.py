@@ -89,3 +89,10 @@ class Visitor:
         """Answer a pair."""
         key = more.pop("key", None) or str(uuid.uuid4())
         return self.post("vote", {"key": key, "showing": pair["showing"], "side": side, **more})
+
+
+def joined(database: Any, campaign: Any, name: str = "Anna") -> Visitor:
+    """Return somebody who was invited, on the campaign's page."""
+    visitor = Visitor(app_of(database))
+    visitor.join(invited(database, campaign, name))
+    return visitor

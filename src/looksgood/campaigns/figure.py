@@ -4,8 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from jaxtyping import Float, Int
+
 from looksgood.core.errors import TooFew
 from looksgood.core.in_words import hundredths, percent, points
+from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.t_interval import Interval
 
 Unit = Literal["share", "difference of shares", "alpha"]
@@ -77,3 +81,22 @@ def figure(
     if unit == "difference of shares":
         low, high = max(low, -1.0), min(high, 1.0)
     return Figure(name, group, title, unit, n, value, low, high, note=note)
+
+
+def share_figure(
+    name: str,
+    group: Group,
+    title: str,
+    hits: Float[np.ndarray, " votes"],
+    prompt: Int[np.ndarray, " votes"],
+    *,
+    none: str,
+    note: str = "",
+) -> Figure:
+    """Return the mean of hits (1), misses (0) and ties (½), by prompt; NaN is no vote."""
+    known = np.isfinite(hits)
+
+    def measure() -> Interval:
+        return clustered_share(hits[known], prompt[known])
+
+    return figure(name, group, title, int(known.sum()), measure, none=none, note=note)

@@ -9,11 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from looksgood.campaigns.ballots import VALUES, Ballots
-from looksgood.campaigns.figure import Figure, Group, figure
+from looksgood.campaigns.figure import Figure, Group, figure, share_figure
 from looksgood.campaigns.gains import gain_figures, votes_against_proxy
 from looksgood.ops.clopper_pearson import clopper_pearson
 from looksgood.ops.clustered_difference import clustered_difference
-from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.krippendorff_interval import krippendorff_interval
 from looksgood.ops.t_interval import Interval
 from looksgood.rating.pairs import Truth
@@ -240,10 +239,8 @@ def _share(
     none: str,
     note: str = "",
 ) -> Figure:
-    def measure() -> Interval:
-        return clustered_share(hits[counts], rated.prompt[counts])
-
-    return figure(name, group, title, int(counts.sum()), measure, none=none, note=note)
+    asked = np.where(counts, hits, np.nan)
+    return share_figure(name, group, title, asked, rated.prompt, none=none, note=note)
 
 
 def _difference(

@@ -13,9 +13,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from looksgood.campaigns.ballots import VALUES, Ballots
-from looksgood.campaigns.figure import Figure, figure
+from looksgood.campaigns.figure import Figure, figure, share_figure
 from looksgood.ops.clustered import clustered_mean
-from looksgood.ops.clustered_share import clustered_share
 from looksgood.ops.gap import gap_decomposition
 from looksgood.ops.t_interval import Interval
 
@@ -26,15 +25,10 @@ STEP, PROXY = ("step_first", "step_second"), ("proxy_first", "proxy_second")
 def votes_against_proxy(rated: Ballots) -> Figure:
     """Tell how often votes go against the proxy, whose order of the two is known."""
     proxy = np.array([_leans(vote.extra, PROXY) for vote in rated.votes], dtype=np.float64)
-    known = np.isfinite(proxy) & (proxy != 0.5)
-    against = np.abs(rated.first - proxy)
-
-    def measure() -> Interval:
-        return clustered_share(against[known], rated.prompt[known])
-
+    against = np.where(proxy == 0.5, np.nan, np.abs(rated.first - proxy))
     title = "Gap 1, the proxy against raters: the response of the lower proxy is chosen"
     none = "of no pair is it known which response the proxy prefers"
-    return figure("against_proxy", "gaps", title, int(known.sum()), measure, none=none)
+    return share_figure("against_proxy", "gaps", title, against, rated.prompt, none=none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,15 @@ def gain_figures(rated: Ballots) -> list[Figure]:
     if not len(wins.prompt):
         return []
     counted = [
-        _share_of(name, f"The later checkpoint's response wins, by {whose}", won, wins.prompt)
+        share_figure(
+            name,
+            "gaps",
+            f"The later checkpoint's response wins, by {whose}",
+            won,
+            wins.prompt,
+            none="of no pair of two checkpoints is it known",
+            note="50 % without gain",
+        )
         for name, whose, won in (
             ("later_by_proxy", "the proxy", wins.proxy),
             ("later_by_raters", "raters", wins.raters),
@@ -65,18 +67,6 @@ def gain_figures(rated: Ballots) -> list[Figure]:
         )
     ]
     return [*counted, *_gaps(wins)]
-
-
-def _share_of(
-    name: str, title: str, won: Float[np.ndarray, " pairs"], prompt: Int[np.ndarray, " pairs"]
-) -> Figure:
-    known = np.isfinite(won)
-
-    def measure() -> Interval:
-        return clustered_share(won[known], prompt[known])
-
-    n, none = int(known.sum()), "of no pair of two checkpoints is it known"
-    return figure(name, "gaps", title, n, measure, none=none, note="50 % without gain")
 
 
 def _gaps(wins: _Wins) -> list[Figure]:

@@ -1,7 +1,7 @@
 """The doors of owners: how campaigns go, who may rate, close and open."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -145,24 +145,27 @@ def revoke_person(site: Site, who: Pass, request: Request, form: Mapping[str, st
 def close(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Ask nobody any more."""
     del form
-    with site.database.writing() as connection:
-        owner(connection, who)
-        found = _campaign(connection, request.path_params["campaign"])
-        close_campaign(connection, found.id)
-    return _place(found)
+    return _change(site, who, request, close_campaign)
 
 
 def reopen(site: Site, who: Pass, request: Request, form: Mapping[str, str]) -> str:
     """Ask again."""
     del form
-    with site.database.writing() as connection:
-        owner(connection, who)
-        found = _campaign(connection, request.path_params["campaign"])
-        open_campaign(connection, found.id)
-    return _place(found)
+    return _change(site, who, request, open_campaign)
 
 
 # ---- parts
+
+
+def _change(
+    site: Site, who: Pass, request: Request, change: Callable[[Connection, int], None]
+) -> str:
+    """Change the campaign that a request names, and return its page."""
+    with site.database.writing() as connection:
+        owner(connection, who)
+        found = _campaign(connection, request.path_params["campaign"])
+        change(connection, found.id)
+    return _place(found)
 
 
 def _overviews(connection: Connection, found: Campaign) -> "tuple[Overview, Overview | None]":

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from looksgood.rating.pairs import NewPair, add_clip, add_pairs
 from looksgood.web.clips import byte_range
 from looksgood.web.refusals import Refused
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import Visitor, begin, joined
 
 FILM = bytes(range(200)) * 50
 
@@ -19,9 +19,7 @@ def anna(database):
         sides = [add_clip(connection, FILM), add_clip(connection, FILM[::-1])]
         new = NewPair(prompt="grasp", first=sides[0], second=sides[1], are_clips=True)
         add_pairs(connection, campaign, [new])
-    visitor = Visitor(app_of(database))
-    visitor.join(invited(database, campaign, "Anna"))
-    return visitor
+    return joined(database, campaign)
 
 
 @pytest.fixture

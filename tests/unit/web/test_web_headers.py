@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from looksgood.web.headers import LOOPBACK, POLICY
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import Visitor, app_of, begin, invited, joined
 
 SAID = {
     "content-security-policy": POLICY,
@@ -24,9 +24,7 @@ def check(answer):
 @pytest.fixture
 def visitor(sqlite):
     campaign = begin(sqlite, tell_after=1)
-    visitor = Visitor(app_of(sqlite))
-    visitor.join(invited(sqlite, campaign, "Anna"))
-    return visitor
+    return joined(sqlite, campaign)
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline():

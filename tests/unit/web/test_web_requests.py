@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from looksgood.rating.standing import standing_votes
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import Visitor, begin, invited, joined
 
 
 @pytest.fixture
@@ -15,9 +15,7 @@ def campaign(sqlite):
 
 @pytest.fixture
 def anna(sqlite, campaign):
-    visitor = Visitor(app_of(sqlite))
-    visitor.join(invited(sqlite, campaign, "Anna"))
-    return visitor
+    return joined(sqlite, campaign)
 
 
 KEY = str(uuid.UUID(int=5))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from looksgood.web.pages import HERE, modules
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import begin, joined
 
 STATIC = HERE / "static"
 
@@ -13,9 +13,7 @@ STATIC = HERE / "static"
 @pytest.fixture
 def anna(sqlite):
     campaign = begin(sqlite)
-    visitor = Visitor(app_of(sqlite))
-    visitor.join(invited(sqlite, campaign, "Anna"))
-    return visitor
+    return joined(sqlite, campaign)
 
 
 def reached(script: str, seen: set[str]) -> set[str]:

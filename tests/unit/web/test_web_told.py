@@ -6,7 +6,7 @@ import pytest
 
 from looksgood.campaigns.told import Wrong, wrong_with
 from looksgood.rating.pairs import NewPair, Truth, add_pairs
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import Visitor, begin, invited, joined
 
 WHY = "The book it cites <does> not exist."
 
@@ -27,9 +27,7 @@ def campaign(sqlite):
 
 @pytest.fixture
 def anna(sqlite, campaign):
-    visitor = Visitor(app_of(sqlite))
-    visitor.join(invited(sqlite, campaign, "Anna"))
-    return visitor
+    return joined(sqlite, campaign)
 
 
 def answer(visitor, wanted):

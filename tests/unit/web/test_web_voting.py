@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from looksgood.rating.standing import standing_votes
-from tests.rating_pages import Visitor, app_of, begin, invited
+from tests.rating_pages import Visitor, begin, invited, joined
 
 
 @pytest.fixture
@@ -15,9 +15,7 @@ def campaign(database):
 
 @pytest.fixture
 def anna(database, campaign):
-    visitor = Visitor(app_of(database))
-    visitor.join(invited(database, campaign, "Anna"))
-    return visitor
+    return joined(database, campaign)
 
 
 def kept(database, campaign):
