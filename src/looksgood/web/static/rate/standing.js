@@ -13,7 +13,7 @@ const STATES = {
   loading: ["Fetching the first pair", ""],
   open: [
     "Nothing to rate right now",
-    "Others hold what is left, or more is to come. This page asks again every few seconds.",
+    "You have seen every pair there is, or others hold the rest. This page asks again every few seconds.",
   ],
   closed: ["This campaign is closed", "Thank you. Nobody is asked any more."],
   shut_out: [
