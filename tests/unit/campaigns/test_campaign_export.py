@@ -195,7 +195,7 @@ def test_columns_of_several_types_become_text_in_parquet(database, tmp_path):
 
 def test_refusals(database, tmp_path):
     begun(database, pairs())
-    with pytest.raises(ConfigError, match="no votes of: rater, owner"):
+    with pytest.raises(ConfigError, match="no votes by a rater or owner"):
         export(database, "c", tmp_path / "v.jsonl", "votes", PEOPLE)
     with pytest.raises(DataError, match="end the name in"):
         export(database, "c", tmp_path / "v.csv", "votes", PEOPLE)

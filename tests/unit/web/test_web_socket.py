@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 from looksgood.web.serve import Place, listen
 
@@ -26,4 +27,6 @@ def test_answers_do_not_wait_for_an_acknowledgement():
             await writer.wait_closed()
             return await found
 
-    assert asyncio.run(accepted())
+    # in a thread of its own: browser tests leave a running loop in this one
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(accepted())).result(30)
