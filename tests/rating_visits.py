@@ -32,9 +32,13 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The machine's own browser; it resolves no name, so nothing can leave the host unseen."""
+    """The machine's own browser; it resolves no name, so nothing can leave the host unseen.
+
+    It lasts one module: as long as Playwright is there its event loop runs in this thread, and
+    tests that come after, in an order drawn by chance, could run none of their own.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("there is no chromium on this machine: apt-get install chromium")

@@ -21,6 +21,7 @@ def owner(chromium, site):
         visit.page.goto(address)
         visit.page.get_by_role("link", name=campaign.spec.name, exact=True).click()
         visit.page.get_by_role("heading", name="Invitations").wait_for()
+        visit.page.wait_for_load_state()  # its looks too
         return visit
 
     yield open_page

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
 
 from looksgood.web.serve import Place, listen
 
@@ -27,6 +26,4 @@ def test_answers_do_not_wait_for_an_acknowledgement():
             await writer.wait_closed()
             return await found
 
-    # in a thread of its own: browser tests leave a running loop in this one
-    with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(lambda: asyncio.run(accepted())).result(30)
+    assert asyncio.run(accepted())
