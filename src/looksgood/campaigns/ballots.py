@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from looksgood.core.choices import DECIDED
 from looksgood.rating.pairs import Truth
 from looksgood.rating.standing import StandingVote
-
-VALUES = {"first": 1.0, "second": 0.0, "tie": 0.5}
-"""Of a choice, as a share of a vote for the pair's first response; "can't tell" is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,15 @@ class Ballots:
 
 def ballots(standing: Sequence[StandingVote], truths: Mapping[int, Truth]) -> Ballots:
     """Return the votes that chose or called a tie, in the order they were given."""
-    votes = tuple(vote for vote in standing if vote.choice in VALUES)
+    votes = tuple(vote for vote in standing if vote.choice in DECIDED)
     number_of = {text: i for i, text in enumerate(dict.fromkeys(vote.prompt for vote in votes))}
     told = [truths.get(vote.pair_id) for vote in votes]
-    truth = np.array([np.nan if t is None else VALUES[t.choice] for t in told], dtype=np.float64)
+    truth = np.array([np.nan if t is None else DECIDED[t.choice] for t in told], dtype=np.float64)
     return Ballots(
         votes,
         truths,
-        first=np.array([VALUES[vote.choice] for vote in votes], dtype=np.float64),
-        truth=np.where(truth == VALUES["tie"], np.nan, truth),
+        first=np.array([DECIDED[vote.choice] for vote in votes], dtype=np.float64),
+        truth=np.where(truth == DECIDED["tie"], np.nan, truth),
         left=np.array([vote.first_is_left for vote in votes], dtype=np.float64),
         prompt=np.array([number_of[vote.prompt] for vote in votes], dtype=np.int64),
     )

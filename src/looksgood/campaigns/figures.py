@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
-from looksgood.campaigns.ballots import VALUES, Ballots
+from looksgood.campaigns.ballots import Ballots
 from looksgood.campaigns.figure import Figure, Group, figure, share_figure
 from looksgood.campaigns.gains import gain_figures, votes_against_proxy
+from looksgood.core.choices import DECIDED
 from looksgood.ops.clopper_pearson import clopper_pearson
 from looksgood.ops.clustered_difference import clustered_difference
 from looksgood.ops.krippendorff_interval import krippendorff_interval
@@ -184,7 +185,7 @@ def _length_beyond_quality(rated: Ballots) -> Figure:
 
 def _impressions(rated: Ballots) -> list[Figure]:
     """Part votes by whether the first impression and the final choice were right."""
-    at_once = np.array([VALUES.get(vote.impression or "", np.nan) for vote in rated.votes])
+    at_once = np.array([DECIDED.get(vote.impression or "", np.nan) for vote in rated.votes])
     changed = (at_once != rated.first).astype(np.float64)
     asked = np.isfinite(at_once)
     title = "The choice changes after a look at the source"

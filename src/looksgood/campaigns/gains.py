@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from looksgood.campaigns.ballots import VALUES, Ballots
+from looksgood.campaigns.ballots import Ballots
 from looksgood.campaigns.figure import Figure, figure, share_figure
+from looksgood.core.choices import DECIDED
 from looksgood.ops.clustered import clustered_mean
 from looksgood.ops.gap import gap_decomposition
 from looksgood.ops.t_interval import Interval
@@ -113,7 +114,7 @@ def _later_wins(rated: Ballots) -> _Wins:
         for column, first_wins in (
             (proxy, _leans(extra, PROXY)),
             (raters, float(rated.first[of].mean())),
-            (truth, np.nan if told is None else VALUES[told.choice]),
+            (truth, np.nan if told is None else DECIDED[told.choice]),
         ):
             column.append(first_wins if _leans(extra, STEP) == 1 else 1 - first_wins)
         prompt.append(rated.prompt[of[0]])

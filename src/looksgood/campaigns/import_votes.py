@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select
 
+from looksgood.core.choices import choice_name
 from looksgood.core.errors import DataError
 from looksgood.core.spec import content_key
 from looksgood.preferences.files import ComparisonTable, read_comparisons
@@ -17,9 +18,8 @@ from looksgood.rating.people import Person, invite
 from looksgood.rating.schema import pairs, showings, votes
 from looksgood.rating.votes import Answer, take_vote
 
-_SIDES = {1.0: "left", 0.0: "right", 0.5: "tie"}
-"""Of a choice; the response shown first was on the left. NaN is "can't tell"."""
-_TO_SIDE = {"first": "left", "second": "right", "tie": "tie", "cant_tell": "cant_tell"}
+_SIDES = {"first": "left", "second": "right", "tie": "tie", "cant_tell": "cant_tell"}
+"""Of a choice; the response shown first was on the left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ def _take(
     else:
         showing_id, first_is_left = before[0], before[1]
     turned = first_is_left != shown_first  # the page has shown it here the other way round
-    side = _SIDES.get(float(table.comparisons.choice[i]), "cant_tell")
+    said = choice_name(float(table.comparisons.choice[i]))
     answer = Answer(
         key=f"imported-{content_key(campaign.id, person.id, pair.key, is_repeat, at)}",
         showing_id=showing_id,
-        side=_turned(side, turned),
-        impression=_turned(_TO_SIDE.get(str(row.get("impression"))), turned),
+        side=_turned(_SIDES.get(str(said)), turned),
+        impression=_turned(_SIDES.get(str(row.get("impression"))), turned),
         confidence=row.get("confidence"),
         tags=tuple(map(str, row.get("tags") or ())),
         note=str(row.get("note") or ""),

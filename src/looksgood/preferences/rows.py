@@ -6,21 +6,18 @@ its response begins with a space. Where there is no `prompt`, it is what both tr
 to the last "\n\nAssistant:".
 """
 
-import math
 from collections.abc import Mapping
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from looksgood.core.choices import CHOICES, choice_name
 from looksgood.core.records import Prompt
 from looksgood.core.spec import content_key
 
 COLUMNS = ("prompt", "chosen", "rejected", "choice", "prompt_id", "family")
 """What a comparison is made of; any other column is kept as extra."""
-CHOICES = {"first": 1.0, "second": 0.0, "tie": 0.5, "cant_tell": math.nan}
 UNDECIDED = ("tie", "cant_tell")
 """Choices without a chosen response; such a row may have `first` and `second` instead."""
-# NaN is no key: it does not equal itself
-_NAMES = {None if math.isnan(value) else value: name for name, value in CHOICES.items()}
 _TURN = "\n\nAssistant:"
 _SPEAKERS = {"user": "Human", "human": "Human", "assistant": "Assistant", "system": "System"}
 
@@ -71,7 +68,7 @@ def as_row(prompt: Prompt, first: str, second: str, choice: float) -> dict[str, 
     Raises:
         ValueError: `choice` is none of 1, 0, ½ and NaN.
     """
-    name = _NAMES.get(None if math.isnan(choice) else choice)
+    name = choice_name(choice)
     if name is None:
         raise ValueError(f"choice={choice} is not an answer: 1, 0, ½ or NaN")
     chosen, rejected = (second, first) if name == "second" else (first, second)

@@ -13,15 +13,17 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from looksgood.core.choices import CHOICES
 from looksgood.core.errors import ConfigError, LooksgoodError
 from looksgood.raters.people_spec import PeopleSpec
 from looksgood.rating.batches import batch_progress, hand_over, has_batch
-from looksgood.rating.campaign import CampaignSpec, Choice
+from looksgood.rating.campaign import CampaignSpec
 from looksgood.rating.campaigns import Campaign, begin_campaign, campaign_by_id, find_campaign
 from looksgood.rating.database import Database, as_argument, open_database
 from looksgood.rating.pairs import NewPair, add_clip
 from looksgood.rating.standing import standing_votes
 from looksgood.rating.votes import Progress
+from looksgood.runs.progress import clock
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 3.0
 """Between two looks at the database: at first often, later seldom."""
@@ -32,12 +34,6 @@ KeepFilm = Callable[[bytes], str]
 NUMBER = "number"
 """In a pair's `extra`: its place among those handed over."""
 _BATCH_LENGTH = 64
-_CHOICE: dict[Choice, float] = {
-    "first": 1.0,
-    "second": 0.0,
-    "tie": 0.5,
-    "cant_tell": float("nan"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ class People:
             with database.reading() as connection:
                 said = standing_votes(connection, campaign, batch)
         votes = [
-            Vote(int(one.extra[NUMBER]), _CHOICE[one.choice], one.first_is_left)
+            Vote(int(one.extra[NUMBER]), CHOICES[one.choice], one.first_is_left)
             for one in said
             if not one.is_repeat
         ]
@@ -188,12 +184,7 @@ def _look(database: Database, campaign: Campaign, batch: str) -> tuple[Progress,
 
 
 def _said(seconds: float | None) -> str:
-    if seconds is None:
-        return "time left not known yet"
-    minutes = seconds / 60
-    if minutes < 1.5:
-        return f"about {max(seconds, 1):.0f} s left at this pace"
-    return f"about {minutes:.0f} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
+    return "time left not known yet" if seconds is None else f"about {clock(seconds)} left"
 
 
 def _keep(database: Database, film: bytes) -> str:

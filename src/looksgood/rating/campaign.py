@@ -59,9 +59,7 @@ class CampaignSpec(Spec):
     """How long a pair is kept for somebody who does not answer."""
 
 
-Choice = Literal["first", "second", "tie", "cant_tell"]
-"""As preference files spell it: of the pair, whichever side it was shown on."""
 Side = Literal["left", "right", "tie", "cant_tell"]
-"""As a page says it."""
+"""What a page says where `core.choices` says first or second: which side was chosen."""
 Role = Literal["ordinary", "attention", "gold"]
 """An attention check anybody who looks gets right; a gold item experts have judged."""

@@ -67,9 +67,14 @@ class NewPair:
         return content_key(self.batch, self.prompt, self.source, *sides)
 
 
+def clip_digest(content: bytes) -> str:
+    """Return the name by which a film is kept and shown."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def add_clip(connection: Connection, content: bytes, media_type: str = "video/mp4") -> str:
     """Keep a film and return its digest; a film that is there already is kept once."""
-    digest = hashlib.sha256(content).hexdigest()
+    digest = clip_digest(content)
     known = connection.execute(select(clips.c.digest).where(clips.c.digest == digest)).first()
     if known is None:
         values = {"digest": digest, "media_type": media_type, "content": content}

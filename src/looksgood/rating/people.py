@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from looksgood.core.errors import ConfigError
 from looksgood.rating.database import insert_new
@@ -91,13 +91,9 @@ def revoke(connection: Connection, person_id: int) -> None:
 
 def person_by_id(connection: Connection, person_id: int) -> Person | None:
     """Return a person who may come in now; None if unknown, revoked or expired."""
-    may = and_(
-        people.c.id == person_id,
-        people.c.revoked_at.is_(None),
-        or_(people.c.expires_at.is_(None), people.c.expires_at > time.time()),
-    )
-    found = connection.execute(select(people).where(may)).mappings().first()
-    return None if found is None else _person(found)
+    row = connection.execute(select(people).where(people.c.id == person_id)).mappings().first()
+    found = None if row is None else _member(row)
+    return found.person if found is not None and found.may_come_in(time.time()) else None
 
 
 def members(connection: Connection, campaign_id: int | None) -> list[Member]:
@@ -105,7 +101,7 @@ def members(connection: Connection, campaign_id: int | None) -> list[Member]:
     rows = connection.execute(
         select(people).where(_is_of(campaign_id)).order_by(people.c.id)
     ).mappings()
-    return [Member(_person(row), row["expires_at"], row["revoked_at"]) for row in rows]
+    return [_member(row) for row in rows]
 
 
 def an_owner(connection: Connection) -> Person:
@@ -120,6 +116,10 @@ def an_owner(connection: Connection) -> Person:
     taken = {owner.person.name for owner in owners}
     names = ("owner", *(f"owner-{number}" for number in range(2, len(taken) + 2)))
     return invite(connection, next(name for name in names if name not in taken), None, "owner")
+
+
+def _member(row: Mapping[Any, Any]) -> Member:
+    return Member(_person(row), row["expires_at"], row["revoked_at"])
 
 
 def _person(row: Mapping[Any, Any]) -> Person:

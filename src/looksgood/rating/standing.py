@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from looksgood.rating.campaign import Choice, Role
+from looksgood.core.choices import Choice
+from looksgood.rating.campaign import Role
 from looksgood.rating.campaigns import Campaign
 from looksgood.rating.pairs import Truth
 from looksgood.rating.people import PersonRole

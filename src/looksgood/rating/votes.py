@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from looksgood.core.choices import Choice
 from looksgood.core.errors import ConfigError
-from looksgood.rating.campaign import Choice, Side
+from looksgood.rating.campaign import Side
 from looksgood.rating.campaigns import Campaign, close_campaign
 from looksgood.rating.database import insert_new
 from looksgood.rating.pairs import storable

@@ -211,7 +211,7 @@ def _listed(site: Site, request: Request, people: Sequence[Member], now: float) 
             continue
         state = "revoked" if one.revoked_at is not None else "expired"
         state = "open" if one.may_come_in(now) else state
-        link = f"{address}/join/{site.signer.invitation(one.person)}"
+        link = site.signer.link(address, one.person)
         listed.append(
             Listed(
                 one.person.id,

@@ -77,7 +77,7 @@ def claim_pairs(site: Site, who: Pass, name: str, body: ClaimBody) -> dict[str, 
         person, campaign = rater_of(connection, name, who)
         shown = claim(connection, campaign, person, body.want)
         return {
-            "state": _state(connection, campaign, person),
+            "state": "open" if shown else _state(connection, campaign, person),
             "pairs": [_as_sides(one) for one in shown],
             "progress": _as_json(progress(connection, campaign, person)),
         }

@@ -49,6 +49,10 @@ class Signer:
         """Return what stands behind /join/ in the link of that person."""
         return str(self._invitation.dumps(_pass(person)))
 
+    def link(self, address: str, person: Person) -> str:
+        """Return the invitation link of that person, on the server at that address."""
+        return f"{address}/join/{self.invitation(person)}"
+
     def invited(self, token: str) -> Pass:
         """Return whose link that is.
 
@@ -83,7 +87,7 @@ class Signer:
 
 def link(address: str, secret: str, person: Person) -> str:
     """Return the invitation link of a person, on the server at that address."""
-    return f"{address}/join/{Signer(secret).invitation(person)}"
+    return Signer(secret).link(address, person)
 
 
 def _pass(person: Person) -> Pass:

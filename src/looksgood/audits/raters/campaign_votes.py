@@ -8,13 +8,13 @@ import numpy as np
 
 from looksgood.audits.notes import Notes
 from looksgood.audits.raters.votes import Votes
+from looksgood.core.choices import DECIDED
 from looksgood.core.errors import ConfigError, DataError, without_extra
 
 if TYPE_CHECKING:
     from looksgood.rating.standing import StandingVote
 
 _SQLITE = b"SQLite format 3\0"
-_VALUE = {"first": 1.0, "second": 0.0, "tie": 0.5}
 
 
 def is_database(where: str) -> bool:
@@ -58,7 +58,7 @@ def read_campaign(where: str, name: str | None, notes: Notes) -> Votes:
     finally:
         database.close()
     people = [vote for vote in said if vote.rater_role != "simulated" and vote.role != "attention"]
-    own = [vote for vote in people if not vote.is_repeat and vote.choice in _VALUE]
+    own = [vote for vote in people if not vote.is_repeat and vote.choice in DECIDED]
     if not own:
         raise DataError(f"campaign {name}: nobody has chosen between two responses in it yet")
     _tell(name, said, people, own, notes)
@@ -72,12 +72,12 @@ def read_campaign(where: str, name: str | None, notes: Notes) -> Votes:
         raters=tuple(raters.values()),
         item=np.array([place[vote.pair_id] for vote in own], dtype=np.int64),
         rater=np.array([who[vote.person_id] for vote in own], dtype=np.int64),
-        vote=np.array([_VALUE[vote.choice] for vote in own]),
+        vote=np.array([DECIDED[vote.choice] for vote in own]),
         first_shown=np.array([float(vote.first_is_left) for vote in own]),
         confidence=np.array([_number(vote.confidence) for vote in own]),
         seconds=np.array([_number(vote.seconds) for vote in own]),
         cluster=_clusters(list(items.values())),
-        truth=np.array([_VALUE.get(known.get(pair, ""), np.nan) for pair in items]),
+        truth=np.array([DECIDED.get(known.get(pair, ""), np.nan) for pair in items]),
         length=np.array([_length(vote) for vote in items.values()]),
     )
 
@@ -119,7 +119,7 @@ def _tell(
         "on attention checks": sum(
             vote.role == "attention" and vote.rater_role != "simulated" for vote in said
         ),
-        "that say 'can't tell'": sum(not v.is_repeat and v.choice not in _VALUE for v in people),
+        "that say 'can't tell'": sum(not v.is_repeat and v.choice not in DECIDED for v in people),
     }
     for what, count in counts.items():
         if count:

@@ -4,7 +4,6 @@ The episodes are those of a policy before any training, half of them with a fing
 shifted, as in the first comparisons of `ball-and-camera`.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from looksgood.core.spec import parse_spec
 from looksgood.optimizers.episodes import run_episodes, shifted
 from looksgood.preferences.clips import random_pairs
 from looksgood.raters.picture_spec import PictureSpec
-from looksgood.rating.pairs import NewPair, Truth
+from looksgood.rating.pairs import NewPair, Truth, clip_digest
 from looksgood.studies.clips.films import film_sides
 from looksgood.studies.clips.settings import ClipSpec
 
@@ -44,7 +43,7 @@ def film_pairs(settings: Mapping[str, Any], wish: Wish) -> Drawn:
     films: dict[str, bytes] = {}
 
     def keep(film: bytes) -> str:
-        digest = hashlib.sha256(film).hexdigest()
+        digest = clip_digest(film)
         films[digest] = film
         return digest
 

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from looksgood.campaigns.sources.drawn import Drawn, Wish
+from looksgood.core.choices import choice_name
 from looksgood.preferences.files import read_comparisons
 from looksgood.rating.pairs import NewPair, Truth
 
@@ -12,8 +13,6 @@ SOURCE = "source"
 """A column of this name is shown after the first impression."""
 TELLING = ("chosen", "rejected", "gold", "truth", "label", "score", "margin", "winner", "rating")
 """Columns whose names hold one of these may tell which is better: exports do not repeat them."""
-_NAMES: dict[float, Literal["first", "second", "tie"]] = {1.0: "first", 0.0: "second", 0.5: "tie"}
-"""As `preferences.rows.CHOICES` has them; "can't tell" is no truth."""
 
 
 def preference_pairs(name: str, wish: Wish) -> Drawn:
@@ -30,14 +29,16 @@ def preference_pairs(name: str, wish: Wish) -> Drawn:
     found = []
     for i in order.tolist():
         prompt = pairs.prompts[i]
-        choice = _NAMES.get(float(table.comparisons.choice[i]))
+        choice = choice_name(float(table.comparisons.choice[i]))
         found.append(
             NewPair(
                 prompt=prompt.text,
                 first=pairs.first[i],
                 second=pairs.second[i],
                 source=str(table.extra[i].get(SOURCE) or ""),
-                truth=Truth(choice, "expert") if wish.expert and choice is not None else None,
+                truth=Truth(choice, "expert")
+                if wish.expert and choice is not None and choice != "cant_tell"
+                else None,
                 extra={"prompt_id": prompt.id, "family": prompt.family, **_kept(table.extra[i])},
             )
         )
