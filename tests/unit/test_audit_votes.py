@@ -175,6 +175,12 @@ def test_a_table_without_items_is_refused(tmp_path):
         read(lines(tmp_path / "v.jsonl", rows))
 
 
+def test_rows_to_train_on_are_told_from_votes(tmp_path):
+    rows = [{"prompt": "p", "chosen": "a", "rejected": "b", "rater": "Ada"}]
+    with pytest.raises(DataError, match="--as audit"):
+        read(lines(tmp_path / "v.jsonl", rows))
+
+
 def needs(name):
     return pytest.mark.skipif(not (DATA / name).is_dir(), reason=f"no {name} in {DATA}")
 

@@ -235,7 +235,7 @@ def test_a_missing_file_in_a_folder_is_not_taken_for_a_hub_name():
 
 def test_what_cannot_be_written_is_refused(tmp_path):
     rows = comparisons_of([(Prompt("p", "Why?", ""), "one", "two", 1.0)])
-    with pytest.raises(DataError, match="cannot tell the form"):
+    with pytest.raises(DataError, match="end the name in"):
         write_comparisons(tmp_path / "rows.csv", rows)
     with pytest.raises(ValueError, match="2 extra rows for 1"):
         write_comparisons(tmp_path / "rows.jsonl", rows, [{}, {}])

@@ -1,25 +1,23 @@
 """Write what people said to files, each whole or not at all: JSON lines or Parquet."""
 
-import gzip
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 
 from looksgood.campaigns.export_rows import Row, audit_rows, pair_rows, vote_rows
-from looksgood.core.errors import ConfigError, DataError
+from looksgood.core.errors import ConfigError
 from looksgood.rating.campaigns import campaign_named
 from looksgood.rating.database import Database
 from looksgood.rating.people import PersonRole
 from looksgood.rating.schema import clips
 from looksgood.rating.standing import StandingVote, standing_votes, truths_of
-from looksgood.runs.atomic import atomic_file, write_atomically
+from looksgood.runs.atomic import write_atomically
+from looksgood.runs.row_files import split_form, write_rows
 
 Form = Literal["votes", "pairs", "audit"]
-FORMS = (".jsonl", ".jsonl.gz", ".parquet")
 TIES, CHECKS, FILMS = "ties", "checks", "films"
 """What is put between a file's name and its form, for what does not train."""
 
@@ -44,7 +42,7 @@ def export(
     Raises:
         ConfigError: no such campaign, no votes, or a name whose form is unknown.
     """
-    stem, ending = _split(out)
+    stem, ending = split_form(out)
     with database.reading() as connection:
         campaign = campaign_named(connection, name)
         votes = [v for v in standing_votes(connection, campaign) if v.rater_role in roles]
@@ -65,42 +63,9 @@ def export(
     return [*written, *films]
 
 
-def _split(out: Path) -> tuple[str, str]:
-    """Return a file's name without its form, and the form."""
-    for ending in FORMS:
-        if out.name.endswith(ending) and out.name != ending:
-            return out.name.removesuffix(ending), ending
-    raise DataError(f"--out {out}: end the name in {', '.join(FORMS)}")
-
-
 def _write(path: Path, rows: Sequence[Row]) -> Written:
-    if path.name.endswith(".parquet"):
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        with atomic_file(path) as temporary:
-            pq.write_table(pa.Table.from_pydict(_columns(rows)), temporary)
-    else:
-        text = "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-        content = text.encode()
-        # mtime=0: equal votes give equal bytes
-        is_gz = path.name.endswith(".gz")
-        write_atomically(path, gzip.compress(content, mtime=0) if is_gz else content)
+    write_rows(path, rows)
     return Written(path, len(rows))
-
-
-def _columns(rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """Return columns of one type each: where rows differ in type, as JSON text."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns: dict[str, list[Any]] = {name: [row.get(name) for row in rows] for name in names}
-    return {name: _alike(values) for name, values in columns.items()}
-
-
-def _alike(values: list[Any]) -> list[Any]:
-    kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int, float} or (len(kinds) <= 1 and not kinds & {dict}):
-        return values
-    return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
 
 
 def _films(database: Database, votes: Sequence[StandingVote], folder: Path) -> list[Written]:

@@ -142,5 +142,7 @@ def _text(given: str) -> str:
     try:
         with open(given[1:], encoding="utf-8") as file:
             return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"--instructions {given}: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"--instructions {given}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"--instructions {given}: not UTF-8: {error}") from error

@@ -28,7 +28,10 @@ def t_interval(value: float, se: float, dof: float, confidence: float = 0.95) ->
         ValueError: something is not finite, or confidence not strictly between 0 and 1.
     """
     if not dof >= 1:
-        raise TooFew(f"{dof:.3g} degrees of freedom: no interval below 1. Add labels or prompts.")
+        raise TooFew(
+            "too few labels or prompts for an interval: they are worth "
+            f"{dof:.2g} degrees of freedom, and 1 is the least"
+        )
     tail = (1 + inside("confidence", confidence)) / 2
     quantile = special.ndtri(tail) if math.isinf(dof) else special.stdtrit(dof, tail)
     half = float(quantile) * not_negative("se", se)

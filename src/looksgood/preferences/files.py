@@ -7,7 +7,6 @@ elsewhere.
 
 import gzip
 import json
-import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +19,9 @@ import torch
 from looksgood.core.errors import DataError
 from looksgood.core.records import Comparisons, Pairs
 from looksgood.preferences.rows import COLUMNS, Row, as_row, parse_row
+from looksgood.runs.row_files import FORMS, write_rows
 
-_FORMS = ".jsonl, .jsonl.gz or .parquet"
+_FORMS = ", ".join(FORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,7 @@ def write_comparisons(
         if taken := set(COLUMNS) & set(more):
             raise ValueError(f"extra column {min(taken)!r} is a name of our own")
         row.update(more)
-    part = path.with_name(f"{path.name}.part")
-    _write_rows(part, path.name, rows)
-    os.replace(part, path)
-
-
-def _write_rows(part: Path, name: str, rows: list[dict[str, Any]]) -> None:
-    if name.endswith(".parquet"):
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        pq.write_table(pa.Table.from_pylist(rows), part)
-    elif name.endswith((".jsonl", ".jsonl.gz")):
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-        # mtime=0: equal comparisons give equal bytes
-        part.write_bytes(gzip.compress(text, mtime=0) if name.endswith(".gz") else text)
-    else:
-        raise DataError(f"{name}: cannot tell the form; end the name in {_FORMS}")
+    write_rows(path, rows)
 
 
 def _table(rows: list[Row]) -> ComparisonTable:

@@ -11,6 +11,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.rating.database import Database
 from looksgood.web.secret import HOW, VARIABLE, Secret
 
+MOST_PORT = 65535
 LAST_ANSWERS_SECONDS = 10
 """How long a server that is stopped lets running requests finish."""
 
@@ -37,6 +38,8 @@ class Place:
                 raise ConfigError(
                     f"--proxy {self.proxy!r}: give the address it connects from, like 10.0.0.2"
                 ) from None
+        if not 0 <= self.port <= MOST_PORT:
+            raise ConfigError(f"--port {self.port}: give 0 (any that is free) to {MOST_PORT}")
         if self.url is None:
             return
         parts = urlsplit(self.url)
@@ -101,18 +104,17 @@ def listen(place: Place) -> socket.socket:
         # the protocol by name: else asyncio leaves Nagle's algorithm on, and each answer, whose
         # head and body are written one after the other, waits 40 ms for an acknowledgement
         opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except (OSError, OverflowError) as error:
-        raise ConfigError(f"--host {place.host} --port {place.port}: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"--host {place.host}: {error.strerror}") from error
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((place.host, place.port))
         opened.listen(2048)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         opened.close()
-        reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(
-            f"--host {place.host} --port {place.port}: {reason}; choose another, such as --port "
-            f"{place.port + 1 if place.port < 65535 else 8765}"
+            f"--host {place.host} --port {place.port}: {error.strerror}; choose another, such as "
+            f"--port {place.port + 1 if place.port < MOST_PORT else 8765}"
         ) from error
     return opened
 

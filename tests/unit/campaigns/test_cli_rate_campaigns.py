@@ -74,6 +74,11 @@ def test_experts_and_instructions_come_from_files(rate, tmp_path):
     [
         (("new", "Big Name", "--from", "pairs.jsonl"), "NAME 'Big Name': give 1 to 63 lower-case"),
         (("new", "c", "--from", "pairs.jsonl", "--votes", "0"), "--votes 0: "),
+        (("new", "c", "--from", "almanac", "--expert"), "--expert is for a preference file"),
+        (
+            ("new", "c", "--from", "pairs.jsonl", "--instructions", "@no.txt"),
+            "--instructions @no.txt: No such file or directory",
+        ),
         (
             ("new", "c", "--from", "pairs.jsonl", "--compare", "within"),
             "--compare is for the folder",
