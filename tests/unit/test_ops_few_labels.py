@@ -280,7 +280,7 @@ def test_what_says_nothing_is_refused():
         labels_needed(1.0, 1.0, judge_correlation=1.0)
     with pytest.raises(ValueError, match="smallest_effect=0"):
         labels_needed(1.0, 0.0)
-    with pytest.raises(TooFew, match="degrees of freedom"):
+    with pytest.raises(TooFew, match="fewer than two"):
         t_interval(0.0, 1.0, 0.5)
     with pytest.raises(ValueError, match="confidence=1"):
         t_interval(0.0, 1.0, 5, confidence=1.0)
