@@ -6,8 +6,7 @@ import pytest
 from looksgood.core.seeds import Seed
 from looksgood.measures.interval_coverage import FORM_CHOICE_PERCENT
 from looksgood.studies.catalogue.kl_penalty import STUDY
-from looksgood.studies.laws.penalty_claims import claims
-from looksgood.studies.line_claims import findings
+from looksgood.studies.laws.penalty_claims import findings
 
 SPEC = STUDY.configure("standard", {})
 ENDS = dict(zip(SPEC.penalties, (0.5, 1.5, 4.0, 12.0, 36.0), strict=True))
@@ -103,7 +102,7 @@ def rows_of(truth, seed):
 
 
 def found_in(rows):
-    return {row["name"]: row for row in findings(STUDY.name, rows, lambda c: claims(c, SPEC))}
+    return {row["name"]: row for row in findings(STUDY.name, rows, SPEC)}
 
 
 def planted(truth, seeds=3):

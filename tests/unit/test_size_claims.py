@@ -9,8 +9,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.seeds import Seed
 from looksgood.runs import Stages
 from looksgood.studies.catalogue.policy_size import LARGEST, SIZES, STUDY
-from looksgood.studies.laws.size_claims import claims
-from looksgood.studies.line_claims import findings
+from looksgood.studies.laws.size_claims import findings
 from looksgood.studies.shared import Shared
 from tests.sweeps import run_tiny, tiny_spec
 
@@ -96,7 +95,7 @@ class Truth:
                     }  # fmt: skip
 
     def findings(self):
-        rows = findings("policy-size", self.rows(), lambda lines: claims(lines, SPEC))
+        rows = findings("policy-size", self.rows(), SPEC)
         return {row["name"]: row for row in rows}
 
 
@@ -138,7 +137,7 @@ def test_a_peak_beyond_the_data_is_not_extrapolated():
 
 def test_what_was_not_run_cannot_be_said():
     rows = (row for row in Truth().rows() if row["arm"] != SMALLEST)
-    found = {row["name"]: row for row in findings("", rows, lambda lines: claims(lines, SPEC))}
+    found = {row["name"]: row for row in findings("", rows, SPEC)}
     assert found["gap-alike-training"]["met"] is None
     assert found["gold-arm-holds"]["met"] is True
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.resample import Resampled
+from looksgood.runs import RunFolder
 from looksgood.studies.findings import Claim, Finding, Statistic
 
 
@@ -66,6 +67,32 @@ def hold(
     except TooFew as error:
         reason = str(error)
     return [_find(study, asked, curves, reason).as_row() for asked in claims(curves)]
+
+
+@dataclass(frozen=True)
+class ClaimsOfRows:
+    """The claims of a study about its per-prompt rows: what `Study` names, in one piece."""
+
+    read: Callable[[list[dict[str, Any]], Any], Curves]
+    """Reads the curves from rows and the study's spec; raises TooFew where they cannot say."""
+    claims: Callable[[Any, Any], Iterable[Asked]]
+    """Makes the claims from the curves, or None, and the spec."""
+
+    def of_run(self, study: str, run: RunFolder, spec: Any) -> list[dict[str, Any]]:
+        """Hold every claim against the rows of a run: a study's `findings`."""
+        return self.of_rows(study, run.prompts().to_pylist(), spec)
+
+    def of_rows(
+        self, study: str, rows: Iterable[dict[str, Any]], spec: Any = None
+    ) -> list[dict[str, Any]]:
+        """Hold every claim against rows."""
+        rows = list(rows)
+        return hold(study, lambda: self.read(rows, spec), lambda curves: self.claims(curves, spec))
+
+    def names(self, spec: Any, arms: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of the findings, in their order: a study's `statistics`."""
+        del arms
+        return tuple(asked.claim.name for asked in self.claims(None, spec))
 
 
 def _find(study: str, asked: Asked, curves: Curves | None, reason: str) -> Finding:

@@ -1,39 +1,16 @@
 """The claims of design-loop, written before the run, and the lines they are held against."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.design_loop import FEW, MANY
 from looksgood.studies.chains import loop_statistics as of
 from looksgood.studies.chains.loop_channels import ALL, illegible_to, legible_to
 from looksgood.studies.chains.loop_settings import LoopSpec
 from looksgood.studies.chains.statistics import LAST, at, gap_growth, line_of
 from looksgood.studies.findings import POSITIVE, Claim
-from looksgood.studies.run_lines import Row
 
 REMOVED = "removed in the later half of the rounds, of what they cost in these without audits"
-
-
-def loop_findings(study: str, run: RunFolder, spec: LoopSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def loop_statistics(spec: LoopSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: LoopSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(
-        study,
-        lambda: of.loop_lines(rows, tuple(spec.panel)),
-        lambda lines: claims(lines, spec),
-    )
 
 
 def claims(lines: Any, spec: LoopSpec) -> list[Asked]:
@@ -269,3 +246,7 @@ def _of_a_more_capable_policy(lines: Any, spec: LoopSpec) -> Asked:
         [grown, main],
         lambda _, lines: f"after the last round {more(lines.columns.mean, LAST):.2g}",
     )
+
+
+_HELD = ClaimsOfRows(lambda rows, spec: of.loop_lines(rows, tuple(spec.panel)), claims)
+loop_findings, loop_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

@@ -1,36 +1,18 @@
 """The claims of successors, written before the run, and the lines they are held against."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.chains.statistics import FIRST, gap_growth, growth, line_of, mean
 from looksgood.studies.chains.successor_channels import AS_PEOPLE, AS_TRUTH
 from looksgood.studies.chains.successor_settings import SuccessorSpec
 from looksgood.studies.findings import POSITIVE, Claim, Finding
-from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
+from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, lines_of
 
 GREW = "growth from the first generation to the later half of them"
 AS_MOST = 0.3
 """Base sd by which the gap may grow where nothing is passed on."""
-
-
-def successor_findings(study: str, run: RunFolder, spec: SuccessorSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def successor_statistics(spec: SuccessorSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: SuccessorSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    columns = [*COLUMNS, "rater", AS_PEOPLE, AS_TRUTH]
-    return hold(study, lambda: lines_of(rows, columns), lambda lines: claims(lines, spec))
 
 
 def claims(lines: Any, spec: SuccessorSpec) -> list[Asked]:
@@ -214,3 +196,9 @@ def _course(line: Line, over: str, under: str = "") -> Callable[[Finding, Lines]
         return f"{what} in {line[0]}, by generation: {said}"
 
     return say
+
+
+_HELD = ClaimsOfRows(
+    lambda rows, _: lines_of(rows, [*COLUMNS, "rater", AS_PEOPLE, AS_TRUTH]), claims
+)
+successor_findings, successor_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

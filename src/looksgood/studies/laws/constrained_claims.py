@@ -1,34 +1,15 @@
 """The claims of constrained, written before the run, and the data they are held against."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from looksgood.measures.turning import rank_correlation
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.findings import POSITIVE, Claim, Finding, Statistic
 from looksgood.studies.laws import constrained_statistics as of
 from looksgood.studies.laws.halves import Halves, at, halves_of
-from looksgood.studies.settings import SweepSpec
 
 BY_INTERVAL = "by the interval"
-
-
-def constrained_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    del spec
-    return findings(study, run.prompts().to_pylist())
-
-
-def constrained_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del spec, arms
-    return tuple(asked.claim.name for asked in claims(None))
-
-
-def findings(study: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(study, lambda: halves_of(rows), claims)
 
 
 def claims(halves: Any) -> list[Asked]:
@@ -193,3 +174,7 @@ def _claim(name: str, statement: str, statistic: Statistic, criterion: str, **en
     """Return a claim that asks for no column by name: `Halves` has them all."""
     criterion = f"{criterion}, {BY_INTERVAL}"
     return Claim(name, statement, statistic, criterion, needs=(), **ends)
+
+
+_HELD = ClaimsOfRows(lambda rows, _: halves_of(rows), lambda halves, _: claims(halves))
+constrained_findings, constrained_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

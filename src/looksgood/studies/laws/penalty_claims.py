@@ -8,28 +8,15 @@ import numpy as np
 from looksgood.measures.interval_coverage import FORM_CHOICE_PERCENT
 from looksgood.measures.resample import interval
 from looksgood.measures.turning import least_step_ratio
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.findings import POSITIVE, Claim, Finding
 from looksgood.studies.laws import optimizer_claims as optimizers
 from looksgood.studies.laws import penalty_statistics as of
 from looksgood.studies.laws.penalty_settings import PenaltySpec
-from looksgood.studies.line_claims import findings
-from looksgood.studies.run_lines import Line, Lines
+from looksgood.studies.run_lines import Line, Lines, lines_of
 
 BAND = 0.1
 """Base sd within which gold at matched KL is called equal."""
-
-
-def penalty_findings(study: str, run: RunFolder, spec: PenaltySpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), lambda lines: claims(lines, spec))
-
-
-def penalty_statistics(spec: PenaltySpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(row["name"] for row in findings("", [], lambda lines: claims(lines, spec)))
 
 
 def claims(lines: Any, spec: PenaltySpec) -> list[Asked]:
@@ -141,3 +128,7 @@ def _which_form(finding: Finding) -> str:
     if high is not None and high <= -4:
         return "d(α − βd) fits better"
     return "not distinguishable"
+
+
+_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
+penalty_findings, penalty_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

@@ -9,27 +9,14 @@ from looksgood.measures.extrapolation import fit_bent_line
 from looksgood.measures.matched import at_first_reach, highest_common, root_kl
 from looksgood.measures.ratio import ratio
 from looksgood.measures.turning import fall_share
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.policy_size import LARGEST, SIZES
 from looksgood.studies.findings import POSITIVE, Claim
-from looksgood.studies.line_claims import findings
-from looksgood.studies.run_lines import Curves, Line, Lines
+from looksgood.studies.run_lines import Curves, Line, Lines, lines_of
 from looksgood.studies.settings import SweepSpec
 
 SMALLEST = SIZES[0]
 HOW = {"training": "trained", "selection": "selected"}
-
-
-def size_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), lambda lines: claims(lines, spec))
-
-
-def size_statistics(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(row["name"] for row in findings("", [], lambda lines: claims(lines, spec)))
 
 
 def claims(lines: Any, spec: SweepSpec) -> list[Asked]:
@@ -174,3 +161,7 @@ def _controls(lines: Any, kind: str) -> list[Asked]:
             [random],
         ),
     ]
+
+
+_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
+size_findings, size_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

@@ -1,14 +1,13 @@
 """The claims of sycophancy, written before the run, and the lines they are held against."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, asked_by_interval, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows, asked_by_interval
 from looksgood.studies.catalogue.sycophancy import LARGEST, SIZES, SMALLEST, of_size
 from looksgood.studies.findings import POSITIVE
 from looksgood.studies.panels.belief_channels import (
@@ -22,7 +21,7 @@ from looksgood.studies.panels.belief_channels import (
     WRONG,
     preference,
 )
-from looksgood.studies.run_lines import Curves, Line, Lines, Row, lines_of
+from looksgood.studies.run_lines import Curves, Line, Lines, lines_of
 from looksgood.studies.settings import SweepSpec
 
 CHANNEL = "channel."
@@ -33,22 +32,6 @@ COLUMNS = (
     *(CHANNEL + name for pair in SHARES.items() for name in pair),
     *(CHANNEL + name for name in (COMPARED, *map(preference, PREFERRING))),
 )
-
-
-def belief_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def belief_names(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(study, lambda: lines_of(rows, COLUMNS), lambda lines: claims(lines, spec))
 
 
 def claims(lines: Any, spec: SweepSpec) -> list[Asked]:
@@ -328,3 +311,7 @@ def _way(lines: Lines, line: Line) -> str:
         share = siding(lines, mean, line, what)
         told.append(f"{name} {share[0]:.2f} to {share[-1]:.2f}")
     return f"{line[0]}, to {kl:.2g} nats: sided with the {', the '.join(told)}"
+
+
+_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows, COLUMNS), claims)
+belief_findings, belief_names, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

@@ -1,6 +1,6 @@
 """The claims of capability, written before the run: size and budget against the same rater."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,7 @@ import numpy as np
 
 from looksgood.core.errors import TooFew
 from looksgood.measures.turning import holds_half_of_fall
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.capability import LARGEST, SIZES, SMALLEST
 from looksgood.studies.findings import POSITIVE, Finding
 from looksgood.studies.panels import exploitation as of
@@ -24,7 +23,7 @@ from looksgood.studies.panels.exploitation_claims import (
     told_where_alike,
 )
 from looksgood.studies.panels.settings import PanelSpec
-from looksgood.studies.run_lines import Curves, Line, Lines, Row
+from looksgood.studies.run_lines import Curves, Line, Lines
 
 EXPERT = "expert"
 FALSE, GAP = of.false_approval(RATER), of.gap_2(RATER)
@@ -47,26 +46,6 @@ class Sweep:
     """What must have been run."""
     read: Callable[[Lines, Curves, of.Read], np.ndarray]
     """Reads something at every point, run by run: (..., seeds, points)."""
-
-
-def capability_findings(study: str, run: RunFolder, spec: PanelSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def capability_statistics(spec: PanelSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: PanelSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(
-        study,
-        lambda: approval_lines(rows, [RATER, EXPERT]),
-        lambda lines: claims(lines, spec),
-    )
 
 
 def claims(lines: Any, spec: PanelSpec) -> list[Asked]:
@@ -273,3 +252,7 @@ def _of_control_arms(lines: Any, sizes: list[Line]) -> list[Asked]:
         fools_nobody(lines, "random-fools-nobody", ("random", kind, 0.0), "a random reward model"),
         gold_holds(lines, ("gold", kind, 0.0)),
     ]
+
+
+_HELD = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER, EXPERT]), claims)
+capability_findings, capability_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

@@ -1,10 +1,8 @@
 """The claims of from-scratch, written before the run: what pretraining does to a rater's errors."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.from_scratch import PENALTY
 from looksgood.studies.findings import POSITIVE, Finding
 from looksgood.studies.panels import exploitation as of
@@ -20,32 +18,12 @@ from looksgood.studies.panels.exploitation_claims import (
     told_where_alike,
 )
 from looksgood.studies.panels.settings import PanelSpec
-from looksgood.studies.run_lines import Line, Lines, Row
+from looksgood.studies.run_lines import Line, Lines
 
 FALSE = of.false_approval(RATER)
 SCORE = of.score(RATER)
 TOLD = {"proxy": PROXY, "gold": GOLD, "raters' score": SCORE, "rise of false approval": FALSE}
 EQUAL = "at the highest proxy that scratch, pretrained and kl all reach"
-
-
-def scratch_findings(study: str, run: RunFolder, spec: PanelSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def scratch_statistics(spec: PanelSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: PanelSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(
-        study,
-        lambda: approval_lines(rows, [RATER], [FABRICATED]),
-        lambda lines: claims(lines, spec),
-    )
 
 
 def claims(lines: Any, spec: PanelSpec) -> list[Asked]:
@@ -286,3 +264,7 @@ def _of_control_arms(lines: Any, kind: str) -> list[Asked]:
             [search],
         ),
     ]
+
+
+_HELD = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER], [FABRICATED]), claims)
+scratch_findings, scratch_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

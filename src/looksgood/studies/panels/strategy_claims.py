@@ -7,36 +7,19 @@ from typing import Any
 import numpy as np
 
 from looksgood.measures.ratio import ratio
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, asked_by_interval, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows, asked_by_interval
 from looksgood.studies.catalogue.threats_and_tricks import COMMON, RATES, WEAK, WORKS
 from looksgood.studies.findings import POSITIVE
 from looksgood.studies.panels import strategy_statistics as of
 from looksgood.studies.panels.strategy_channels import STRATEGIES
 from looksgood.studies.panels.strategy_statistics import Case
-from looksgood.studies.run_lines import Line, Lines, Row
+from looksgood.studies.run_lines import Line, Lines
 from looksgood.studies.settings import SweepSpec
 
 AMPLIFIED = 3
 """What is said so many times as often as by the base counts as amplified."""
 ABOVE_ONE = float(np.nextafter(1, 2))
 """A claim of "above 1" is met at least here."""
-
-
-def strategy_findings(study: str, run: RunFolder, spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the per-prompt rows of a run."""
-    return findings(study, run.prompts().to_pylist(), spec)
-
-
-def strategy_names(spec: SweepSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del arms
-    return tuple(asked.claim.name for asked in claims(None, spec))
-
-
-def findings(study: str, rows: Iterable[Row], spec: SweepSpec) -> list[dict[str, Any]]:
-    """Hold every claim against per-prompt rows."""
-    return hold(study, lambda: of.strategy_lines(rows), lambda lines: claims(lines, spec))
 
 
 def claims(lines: Any, spec: SweepSpec) -> list[Asked]:
@@ -322,3 +305,7 @@ def _as_written(lines: Any, cases: _Cases, rate: str) -> Asked:
 def _lines(cases: Iterable[Case]) -> list[Line]:
     """Return the lines that some cases are on."""
     return list(dict.fromkeys(line for line, _ in cases))
+
+
+_HELD = ClaimsOfRows(lambda rows, _: of.strategy_lines(rows), claims)
+strategy_findings, strategy_names, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

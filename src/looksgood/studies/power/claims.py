@@ -10,12 +10,10 @@ from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.measures.audit_forms import BESIDE, FORMS
 from looksgood.measures.resample import Resampled, resample, table_of
-from looksgood.runs import RunFolder
 from looksgood.studies.arms import complete_arms
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.power import SPOTS, VISIBLE
 from looksgood.studies.findings import POSITIVE, Claim, Finding, Statistic
-from looksgood.studies.power.settings import PowerSpec
 
 FALL = 0.2
 """Base sd: of which most claims speak."""
@@ -72,23 +70,6 @@ class AuditTable:
         if not any(known == arm for known, _ in self.places):
             return f"no complete arm {arm}"
         return f"arm {arm}: not every seed's raters can overlook a fall of {drop:g}"
-
-
-def power_findings(study: str, run: RunFolder, spec: PowerSpec) -> list[dict[str, Any]]:
-    """Hold every claim against the points of a run."""
-    del spec
-    return findings(study, run.points().to_pylist())
-
-
-def power_statistics(spec: PowerSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del spec, arms
-    return tuple(asked.claim.name for asked in claims(None))
-
-
-def findings(study: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Hold every claim against rows of points."""
-    return hold(study, lambda: audit_table(rows), claims)
 
 
 def audit_table(rows: Iterable[Row]) -> AuditTable:
@@ -369,3 +350,7 @@ def _most(values: Sequence[Any]) -> np.ndarray:
 
 def _mean(values: Sequence[Any]) -> np.ndarray:
     return np.asarray(np.mean(values, axis=0))
+
+
+_HELD = ClaimsOfRows(lambda rows, _: audit_table(rows), lambda table, _: claims(table))
+power_findings, power_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows

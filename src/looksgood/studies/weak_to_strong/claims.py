@@ -1,14 +1,12 @@
 """The claims of weak-to-strong, written before the run, and the examinations they are held to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from looksgood.runs import RunFolder
-from looksgood.studies.asked import Asked, hold
+from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.weak_to_strong import LARGEST, LOWEST, arm_of
 from looksgood.studies.findings import POSITIVE, Claim, Finding, Statistic
 from looksgood.studies.weak_to_strong.examined import ACCURACY, ZERO_SHOT, Curves, Examined, Taught
-from looksgood.studies.weak_to_strong.settings import WeakToStrongSpec
 
 SHARE = "share of the gap between supervisor and ceiling that is recovered"
 UNTAUGHT = (
@@ -17,25 +15,6 @@ UNTAUGHT = (
 )
 NULL = 0.2
 """By how much of the gap errors with a cause must be harder than noise."""
-
-
-def weak_to_strong_findings(
-    study: str, run: RunFolder, spec: WeakToStrongSpec
-) -> list[dict[str, Any]]:
-    """Hold every claim against the per-fact rows of a run."""
-    del spec
-    return findings(study, run.prompts().to_pylist())
-
-
-def weak_to_strong_statistics(spec: WeakToStrongSpec, arms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the findings, in their order."""
-    del spec, arms
-    return tuple(asked.claim.name for asked in claims(None))
-
-
-def findings(study: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hold every claim against per-fact rows."""
-    return hold(study, lambda: Examined.of_rows(rows), claims)
 
 
 def taught(supervision: str, task: str = "claims", width: int = LARGEST) -> Taught:
@@ -254,3 +233,11 @@ def _claim(
 
     claim = Claim(name, statement, statistic, f"{criterion}, by the interval", needs=(), **ends)
     return Asked(claim, tuple(needs), beside)
+
+
+_HELD = ClaimsOfRows(lambda rows, _: Examined.of_rows(rows), lambda examined, _: claims(examined))
+weak_to_strong_findings, weak_to_strong_statistics, findings = (
+    _HELD.of_run,
+    _HELD.names,
+    _HELD.of_rows,
+)
