@@ -198,7 +198,10 @@ def _of_little(lines: Any, little: Line) -> Asked:
             lambda c: of.at_worst(lines, c, FALSE, little),
             f"rise of false approval, most along training, ≥ {WORSE:g}",
             at_least=WORSE,
-            controls="a random reward fools nobody: random-fools-nobody",
+            controls=(
+                "the most of several checkpoints is the most of noise, too, and errs high; a random "
+                "reward fools nobody: random-fools-nobody"
+            ),
         ),
         [little],
     )
