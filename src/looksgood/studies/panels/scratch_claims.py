@@ -199,8 +199,8 @@ def _of_little(lines: Any, little: Line) -> Asked:
             f"rise of false approval, most along training, ≥ {WORSE:g}",
             at_least=WORSE,
             controls=(
-                "the most of several checkpoints is the most of noise, too, and errs high; a random "
-                "reward fools nobody: random-fools-nobody"
+                "the most of several checkpoints is the most of noise, too, and errs high; "
+                "a random reward fools nobody: random-fools-nobody"
             ),
         ),
         [little],
