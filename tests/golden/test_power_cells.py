@@ -48,6 +48,7 @@ def test_end_to_end_with_its_page_and_again(tmp_path):
     assert {("visible", 0.0), ("visible", 0.1), ("length", 0.0), ("length", 0.02)} <= reached
     names = [row["name"] for row in found.findings()]
     assert tuple(names) == STUDY.finding_names()
+    assert all("no cell is complete" not in row["controls"] for row in found.findings())
     said = found.samples().to_pylist()
     assert {row["optimizer"] for row in said if row["arm"] == "visible"} == {
         "base", "fall-0.02", "fall-0.1",

@@ -1,17 +1,17 @@
 """How often do intervals of what panels read hold the truth? By simulation.
 
-Planted are two runs a seed, of which one fools raters and the other does not, with the means and
-sds of the standard run of from-scratch: seeds differ in how far proxy gets, in how often both
-policies are wrong, in false approval before and after, and in gold; prompts in each of these. The
-bootstrap and the statistics are the program's own. The truth is that of endless seeds and prompts,
-read in the same way. Quick forms of it are
-in the default tests.
+Planted are two runs a seed, of which one fools raters and the other hardly, with the means and sds
+of from-scratch's standard run (seeds 2010–2012, commit 05d9739): seeds differ in how far proxy
+gets, in how often both policies are wrong, in false approval before and after, and in gold; prompts
+in each of these. The bootstrap and the statistics are the program's own. The truth is that of
+endless seeds and prompts, read in the same way. Quick forms of it are in the default tests.
 """
 
 import numpy as np
 import pytest
 
-from looksgood.measures.resample import Resampled
+from looksgood.core.seeds import Seed
+from looksgood.measures.resample import Resampled, interval
 from looksgood.studies.panels import exploitation as of
 from looksgood.studies.panels.approvals import (
     BOTH_WRONG,
@@ -21,7 +21,7 @@ from looksgood.studies.panels.approvals import (
 )
 from looksgood.studies.panels.channels import score_of
 from looksgood.studies.run_lines import Lines
-from tests.coverage import World, chance, shares_held, with_prompts
+from tests.coverage import World, chance, resampled, shares_held, with_prompts
 
 PROMPTS, CHECKPOINTS = 64, 15
 WHO = "ordinary"
@@ -85,6 +85,8 @@ def measured(rng, curves):
     for name in (approved_before(WHO), approved_after(WHO)):
         rate = (curves[name] / curves[BOTH_WRONG])[..., None]
         found[name] = with_prompts(rng, 0 * curves[name], 0.07, PROMPTS, 0.6) + rate * wrong
+    bases = [places[0] for places in LINES.places.values()]
+    found[approved_after(WHO)][..., bases, :] = found[approved_before(WHO)][..., bases, :]
     return found
 
 
@@ -105,10 +107,13 @@ STATISTICS = {
     "gap 2 at equal proxy, less the control's": lambda c: lead(c, GAP),
     "gold after training": lambda c: of.at_end(LINES, c, GOLD, FOOLS),
     "most false approval along training": lambda c: of.at_worst(LINES, c, FALSE, FOOLS),
-    "the same, of the control": lambda c: of.at_worst(LINES, c, FALSE, CONTROL),
+    "most false approval of the control": lambda c: of.at_worst(LINES, c, FALSE, CONTROL),
+    "most false approval, less the control's": lambda c: (
+        of.at_worst(LINES, c, FALSE, FOOLS) - of.at_worst(LINES, c, FALSE, CONTROL)
+    ),
     "steps to false approval": lambda c: of.steps_to_false_approval(LINES, c, WHO, FOOLS),
 }
-MAXIMA = ("most false approval along training", "the same, of the control")
+MAXIMA = ("most false approval along training", "most false approval of the control")
 
 
 def test_quickly_what_panels_read_mostly_holds():
@@ -117,27 +122,30 @@ def test_quickly_what_panels_read_mostly_holds():
     assert min(shares.values()) >= 0.75
 
 
-def test_quickly_noise_makes_a_maximum_higher_never_lower():
+def test_quickly_intervals_of_a_maximum_miss_above_the_truth_never_below():
     rng = np.random.default_rng(1)
-    true = planted(rng, 100, 5)
-    seen = {name: table.mean(-1) for name, table in measured(rng, true).items()}
+    endless = planted(rng, 1, 20_000)
+    drawn = resampled(measured(rng, planted(rng, 50, 5)), Seed(("draws",)))
     for name in MAXIMA:
-        error = STATISTICS[name](seen) - STATISTICS[name](true)
-        assert 0.01 < error.mean() < 0.05
+        truth = STATISTICS[name](endless)[0]
+        low, high = np.array([interval(values) for values in STATISTICS[name](drawn).T]).T
+        assert (high >= truth).all()
+        assert (low > truth).mean() > 0.2
 
 
 SEEDS = (2, 5, 10)
 SIMULATIONS = {2: 600, 5: 600, 10: 300}
 # by number of seeds: the table of docs/glossary.md
 PERCENT = {
-    "false approval at equal proxy": (86, 96, 95),
-    "the same, less the control's": (86, 94, 94),
-    "gold at equal proxy, less the control's": (76, 92, 94),
-    "gap 2 at equal proxy, less the control's": (78, 91, 92),
-    "gold after training": (70, 86, 91),
-    "most false approval along training": (64, 57, 33),
-    "the same, of the control": (63, 48, 23),
-    "steps to false approval": (97, 98, 97),
+    "false approval at equal proxy": (88, 95, 97),
+    "the same, less the control's": (89, 95, 96),
+    "gold at equal proxy, less the control's": (80, 88, 92),
+    "gap 2 at equal proxy, less the control's": (80, 90, 95),
+    "gold after training": (71, 87, 94),
+    "most false approval along training": (65, 54, 32),
+    "most false approval of the control": (63, 44, 11),
+    "most false approval, less the control's": (82, 94, 96),
+    "steps to false approval": (96, 98, 98),
 }
 
 

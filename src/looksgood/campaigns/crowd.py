@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from looksgood.core.choices import DECIDED
 from looksgood.core.seeds import Seed
 from looksgood.rating.campaigns import Campaign, campaign_by_id
 from looksgood.rating.claims import Shown, claim
@@ -98,5 +99,5 @@ def _chance(truth: Truth | None, kind: str) -> float:
     """Return with which chance a member chooses the first; a check is passed, else it is a coin."""
     if truth is None:
         return 0.5
-    by_truth = {"first": 1.0, "second": 0.0, "tie": 0.5}[truth.choice]
+    by_truth = DECIDED[truth.choice]
     return float(truth.detail.get("chances", {}).get(kind, by_truth))

@@ -40,7 +40,8 @@ def export(
     to `…-films/`. A file of these that an earlier export left and that would be empty now goes.
 
     Raises:
-        ConfigError: no such campaign, no votes, or a name whose form is unknown.
+        ConfigError: no such campaign, or no votes.
+        DataError: a name whose form is unknown.
     """
     stem, ending = split_form(out)
     with database.reading() as connection:

@@ -114,11 +114,11 @@ def _take(
     else:
         showing_id, first_is_left = before[0], before[1]
     turned = first_is_left != shown_first  # the page has shown it here the other way round
-    said = choice_name(float(table.comparisons.choice[i]))
+    said = choice_name(float(table.comparisons.choice[i])) or "cant_tell"
     answer = Answer(
         key=f"imported-{content_key(campaign.id, person.id, pair.key, is_repeat, at)}",
         showing_id=showing_id,
-        side=_turned(_SIDES.get(str(said)), turned),
+        side=_turned(_SIDES[said], turned),
         impression=_turned(_SIDES.get(str(row.get("impression"))), turned),
         confidence=row.get("confidence"),
         tags=tuple(map(str, row.get("tags") or ())),

@@ -30,7 +30,7 @@ def t_interval(value: float, se: float, dof: float, confidence: float = 0.95) ->
     if not dof >= 1:
         raise TooFew(
             "too few labels or prompts for an interval: they are worth fewer than two "
-            "independent ones"
+            "independent ones; add some"
         )
     tail = (1 + inside("confidence", confidence)) / 2
     quantile = special.ndtri(tail) if math.isinf(dof) else special.stdtrit(dof, tail)

@@ -60,7 +60,8 @@ def write_comparisons(
 
     Raises:
         DataError: the name ends in no known form.
-        ValueError: `extra` has another number of rows, or names one of our own columns.
+        ValueError: `extra` has another number of rows, names one of our own columns, or (in JSON
+            lines) has a number that is not finite.
     """
     path = Path(path)
     if extra and len(extra) != len(comparisons):

@@ -184,7 +184,7 @@ def _look(database: Database, campaign: Campaign, batch: str) -> tuple[Progress,
 
 
 def _said(seconds: float | None) -> str:
-    return "time left not known yet" if seconds is None else f"about {clock(seconds)} left"
+    return "time left not known yet" if seconds is None else f"about {clock(max(seconds, 1))} left"
 
 
 def _keep(database: Database, film: bytes) -> str:

@@ -29,6 +29,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
     Raises:
         DataError: the name ends in none of `FORMS`.
+        ValueError: JSON lines have no way to write a number that is not finite.
         LooksgoodError: the disk is full; `path` is as it was.
     """
     _, form = split_form(path)

@@ -71,7 +71,7 @@ def hold(
 
 @dataclass(frozen=True)
 class ClaimsOfRows:
-    """The claims of a study about its per-prompt rows: what `Study` names, in one piece."""
+    """The claims of a study about rows of its tables: what `Study` names, in one piece."""
 
     read: Callable[[list[dict[str, Any]], Any], Curves]
     """Reads the curves from rows and the study's spec; raises TooFew where they cannot say."""
@@ -79,7 +79,7 @@ class ClaimsOfRows:
     """Makes the claims from the curves, or None, and the spec."""
 
     def of_run(self, study: str, run: RunFolder, spec: Any) -> list[dict[str, Any]]:
-        """Hold every claim against the rows of a run: a study's `findings`."""
+        """Hold every claim against the per-prompt rows of a run: a study's `findings`."""
         return self.of_rows(study, run.prompts().to_pylist(), spec)
 
     def of_rows(

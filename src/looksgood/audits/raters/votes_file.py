@@ -83,14 +83,11 @@ def _roles(path: Path, rows: list[Row], columns: Mapping[str, str]) -> dict[str,
     roles = {role: role for role in (*ITEM, *LONG) if role in found} | dict(columns)
     is_long = {"rater", "vote"} <= set(roles) and bool(set(ITEM[:-1]) & set(roles))
     if "raters" not in roles and not is_long:
-        if {"chosen", "rejected", "rater"} <= set(found):
-            raise DataError(
-                f"{path}: rows to train on, as `looksgood rate export` writes them: write them "
-                "with --as audit, or give the campaign's database as --votes"
-            )
+        trains = {"chosen", "rejected"} <= set(found)  # as `looksgood rate export` writes them
+        hint = "; a campaign's votes are read from its database, or `rate export --as audit`"
         raise DataError(
             f"{path}: votes need --map-votes item=…,rater=…,vote=… (a row per vote) or --map-votes "
-            f"raters=A+B+C (a column per rater); found: {listed(found, 60)}"
+            f"raters=A+B+C (a column per rater); found: {listed(found, 60)}{hint if trains else ''}"
         )
     return roles
 

@@ -10,10 +10,12 @@ from looksgood.core.errors import TooFew
 from looksgood.core.seeds import Seed
 from looksgood.measures.audit_forms import BESIDE, FORMS
 from looksgood.measures.resample import Resampled, resample, table_of
+from looksgood.runs import RunFolder
 from looksgood.studies.arms import complete_arms
 from looksgood.studies.asked import Asked, ClaimsOfRows
 from looksgood.studies.catalogue.power import SPOTS, VISIBLE
 from looksgood.studies.findings import POSITIVE, Claim, Finding, Statistic
+from looksgood.studies.power.settings import PowerSpec
 
 FALL = 0.2
 """Base sd: of which most claims speak."""
@@ -353,4 +355,9 @@ def _mean(values: Sequence[Any]) -> np.ndarray:
 
 
 _HELD = ClaimsOfRows(lambda rows, _: audit_table(rows), lambda table, _: claims(table))
-power_findings, power_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+power_statistics, findings = _HELD.names, _HELD.of_rows
+
+
+def power_findings(study: str, run: RunFolder, spec: PowerSpec) -> list[dict[str, Any]]:
+    """Hold every claim against the points of a run: audits are of whole policies."""
+    return findings(study, run.points().to_pylist(), spec)
