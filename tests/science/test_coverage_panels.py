@@ -1,10 +1,11 @@
 """How often do intervals of what panels read hold the truth? By simulation.
 
 Planted are two runs a seed, of which one fools raters and the other hardly, with the means and sds
-of from-scratch's standard run (seeds 2010–2012, commit 05d9739): seeds differ in how far proxy
-gets, in how often both policies are wrong, in false approval before and after, and in gold; prompts
-in each of these. The bootstrap and the statistics are the program's own. The truth is that of
-endless seeds and prompts, read in the same way. Quick forms of it are in the default tests.
+of from-scratch's standard run (seeds 2010–2014, commit 05d9739), arms pretrained and, but for its
+rise of false approval, kl: seeds differ in how far proxy gets, in how often both policies are
+wrong, in false approval before and after, and in gold; prompts in each of these. The bootstrap and
+the statistics are the program's own. The truth is that of endless seeds and prompts, read in the
+same way. Quick forms of it are in the default tests.
 """
 
 import numpy as np
