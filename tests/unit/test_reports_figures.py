@@ -1,6 +1,7 @@
 import pytest
 
 from looksgood.measures.curves import curves
+from looksgood.reports import sweep_figures
 from looksgood.reports.figures import draw
 from tests.reports_tables import points
 
@@ -30,6 +31,16 @@ def test_equal_tables_give_equal_files_and_what_was_not_measured_has_none(tmp_pa
     assert list(first) == ["curves", "gaps"]
     for name, path in first.items():
         assert path.read_bytes() == second[name].read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rate", "is_drawn"), [(0.01, True), (1e-9, False)])
+def test_what_policies_say_is_drawn_where_it_was_asked_of_them(rate, is_drawn):
+    rows = few(betas=(0.0,), **{"channel.bribe.chance": rate})
+    figure = sweep_figures.FIGURES["sayings"](curves(rows))
+    assert (figure is not None) == is_drawn
+    if figure is not None:
+        assert [axes.get_title() for axes in figure.axes] == ["bribe"]
 
 
 @pytest.mark.slow

@@ -128,7 +128,9 @@ def legend(
         handles.append(Line2D([], [], label=plain(optimizer_label(name)), **look))
     if seeds:
         handles.append(Line2D([], [], color=_INK, alpha=0.4, linewidth=0.6, label="one seed"))
-    across = min(len(handles), max(2, int(figure.get_figwidth() / 1.25)))
+    longest = max(len(str(handle.get_label())) for handle in handles)
+    inches = max(1.25, 0.55 + 0.065 * longest)  # of a column
+    across = min(len(handles), max(2, int(figure.get_figwidth() / inches)))
     figure.legend(handles=handles, loc="outside upper center", ncols=across, handlelength=3)
 
 

@@ -20,8 +20,8 @@ Row = Mapping[str, Any]
 def draw(folder: Path, curves: Sequence[Row]) -> dict[str, Path]:
     """Write every figure that `curves` allow, as PNG and SVG; return the SVGs by name.
 
-    Names: curves, gaps, channels, final_kl, path, trajectories; of policies that learn from
-    scratch: learning, false_approval, reward_model, channels; of audits: power; of students:
+    Names: curves, gaps, channels, sayings, final_kl, path, trajectories; of policies that learn
+    from scratch: learning, false_approval, reward_model, channels; of audits: power; of students:
     students. What was not measured has no figure.
 
     Raises:

@@ -8,6 +8,8 @@ from looksgood.reports.palette import arm_order
 Row = Mapping[str, Any]
 
 CHANNEL = "channel."
+CHANCE = ".chance"
+"""Ending of how often a policy says something, as far as its responses tell."""
 ACTIONS = f"{CHANNEL}actions"
 """Commands that bodies in a simulation were given so far."""
 _ASIDE = (

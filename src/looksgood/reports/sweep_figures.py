@@ -15,6 +15,9 @@ Row = Mapping[str, Any]
 
 _SD = "score, base within-prompt sd"
 _ROOT_KL = "√KL(π‖π₀), √nats"
+_SELDOM = 3e-5
+"""What is said more seldom lies below the frame; an arm whose base says all more seldom is left
+out."""
 
 
 def _three_curves(curves: Sequence[Row]) -> "Figure | None":
@@ -105,6 +108,29 @@ def _channel_rates(curves: Sequence[Row]) -> "Figure | None":
     return figure
 
 
+def _sayings(curves: Sequence[Row]) -> "Figure | None":
+    names = [name for name in chosen.channels(curves)[0] if name.endswith(chosen.CHANCE)]
+    lines = [
+        line
+        for line in chosen.paths(curves)
+        if any((line.rows[0].get(name) or 0) > _SELDOM for name in names)
+    ]
+    if not names or not lines:
+        return None
+    styles = arm_styles(arm_order(line.arm for line in lines))
+    figure, panels = grid(len(names), share_y=True)
+    for axes, name in zip(panels, names, strict=True):
+        axes.set_title(plain(name.removeprefix(chosen.CHANNEL).removesuffix(chosen.CHANCE)))
+        for line in lines:
+            draw_mean(axes, line, "step", name, styles[line.arm])
+        axes.set_yscale("log")
+    panels[0].set_ylim(_SELDOM, 1)  # shared by all
+    figure.supxlabel("step of training", fontsize=8)
+    figure.supylabel("how often it is said, per response", fontsize=8)
+    legend(figure, list(styles.items()), [], seeds=False)
+    return figure
+
+
 def _final_kl(curves: Sequence[Row]) -> "Figure | None":
     lines = chosen.penalties(curves)
     if not lines:
@@ -135,6 +161,7 @@ FIGURES: "dict[str, Callable[[Sequence[Row]], Figure | None]]" = {
     "curves": _three_curves,
     "gaps": _two_gaps,
     "channels": _channel_rates,
+    "sayings": _sayings,
     "final_kl": _final_kl,
     "path": _training_path,
     "trajectories": _trajectories,
