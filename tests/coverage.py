@@ -30,6 +30,17 @@ def chance(percent: float, simulations: int) -> float:
     return 0.005 + 3.5 * math.sqrt(max(share * (1 - share), 0.01) / simulations)
 
 
+def differing(
+    shares: Mapping[str, float], told: Mapping[str, float], simulations: int
+) -> dict[str, tuple[float, float]]:
+    """Return the shares held that differ from the percentages told by more than chance explains."""
+    return {
+        name: (share, told[name])
+        for name, share in shares.items()
+        if abs(share - told[name] / 100) > chance(told[name], simulations)
+    }
+
+
 def resampled(tables: Curves, seed: Seed) -> Curves:
     """Resample runs as the program does, all with the same draws.
 

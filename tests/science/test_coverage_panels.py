@@ -22,7 +22,7 @@ from looksgood.studies.panels.approvals import (
 )
 from looksgood.studies.panels.channels import score_of
 from looksgood.studies.run_lines import Lines
-from tests.coverage import World, chance, resampled, shares_held, with_prompts
+from tests.coverage import World, differing, resampled, shares_held, with_prompts
 
 PROMPTS, CHECKPOINTS = 64, 15
 WHO = "ordinary"
@@ -157,9 +157,4 @@ def test_what_panels_read_holds_as_often_as_the_glossary_says(seeds):
     simulations = SIMULATIONS[seeds]
     shares = shares_held(WORLD, STATISTICS, seeds, simulations)
     told = {name: percents[SEEDS.index(seeds)] for name, percents in PERCENT.items()}
-    wrong = {
-        name: (share, told[name])
-        for name, share in shares.items()
-        if abs(share - told[name] / 100) > chance(told[name], simulations)
-    }
-    assert not wrong
+    assert not differing(shares, told, simulations)
