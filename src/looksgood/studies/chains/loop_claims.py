@@ -248,5 +248,5 @@ def _of_a_more_capable_policy(lines: Any, spec: LoopSpec) -> Asked:
     )
 
 
-_HELD = ClaimsOfRows(lambda rows, spec: of.loop_lines(rows, tuple(spec.panel)), claims)
-loop_findings, loop_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, spec: of.loop_lines(rows, tuple(spec.panel)), claims)
+loop_findings, loop_statistics, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

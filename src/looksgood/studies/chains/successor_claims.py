@@ -198,7 +198,7 @@ def _course(line: Line, over: str, under: str = "") -> Callable[[Finding, Lines]
     return say
 
 
-_HELD = ClaimsOfRows(
+_CLAIMS = ClaimsOfRows(
     lambda rows, _: lines_of(rows, [*COLUMNS, "rater", AS_PEOPLE, AS_TRUTH]), claims
 )
-successor_findings, successor_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+successor_findings, successor_statistics, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

@@ -176,5 +176,9 @@ def _claim(name: str, statement: str, statistic: Statistic, criterion: str, **en
     return Claim(name, statement, statistic, criterion, needs=(), **ends)
 
 
-_HELD = ClaimsOfRows(lambda rows, _: halves_of(rows), lambda halves, _: claims(halves))
-constrained_findings, constrained_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: halves_of(rows), lambda halves, _: claims(halves))
+constrained_findings, constrained_statistics, findings = (
+    _CLAIMS.of_run,
+    _CLAIMS.names,
+    _CLAIMS.of_rows,
+)

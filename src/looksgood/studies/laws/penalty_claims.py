@@ -130,5 +130,5 @@ def _which_form(finding: Finding) -> str:
     return "not distinguishable"
 
 
-_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
-penalty_findings, penalty_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
+penalty_findings, penalty_statistics, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

@@ -163,5 +163,5 @@ def _controls(lines: Any, kind: str) -> list[Asked]:
     ]
 
 
-_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
-size_findings, size_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: lines_of(rows), claims)
+size_findings, size_statistics, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

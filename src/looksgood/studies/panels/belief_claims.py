@@ -313,5 +313,5 @@ def _way(lines: Lines, line: Line) -> str:
     return f"{line[0]}, to {kl:.2g} nats: sided with the {', the '.join(told)}"
 
 
-_HELD = ClaimsOfRows(lambda rows, _: lines_of(rows, COLUMNS), claims)
-belief_findings, belief_names, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: lines_of(rows, COLUMNS), claims)
+belief_findings, belief_names, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

@@ -254,5 +254,9 @@ def _of_control_arms(lines: Any, sizes: list[Line]) -> list[Asked]:
     ]
 
 
-_HELD = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER, EXPERT]), claims)
-capability_findings, capability_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER, EXPERT]), claims)
+capability_findings, capability_statistics, findings = (
+    _CLAIMS.of_run,
+    _CLAIMS.names,
+    _CLAIMS.of_rows,
+)

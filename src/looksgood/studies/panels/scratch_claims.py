@@ -269,5 +269,5 @@ def _of_control_arms(lines: Any, kind: str) -> list[Asked]:
     ]
 
 
-_HELD = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER], [FABRICATED]), claims)
-scratch_findings, scratch_statistics, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: approval_lines(rows, [RATER], [FABRICATED]), claims)
+scratch_findings, scratch_statistics, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

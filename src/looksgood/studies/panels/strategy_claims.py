@@ -307,5 +307,5 @@ def _lines(cases: Iterable[Case]) -> list[Line]:
     return list(dict.fromkeys(line for line, _ in cases))
 
 
-_HELD = ClaimsOfRows(lambda rows, _: of.strategy_lines(rows), claims)
-strategy_findings, strategy_names, findings = _HELD.of_run, _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: of.strategy_lines(rows), claims)
+strategy_findings, strategy_names, findings = _CLAIMS.of_run, _CLAIMS.names, _CLAIMS.of_rows

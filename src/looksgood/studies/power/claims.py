@@ -354,8 +354,8 @@ def _mean(values: Sequence[Any]) -> np.ndarray:
     return np.asarray(np.mean(values, axis=0))
 
 
-_HELD = ClaimsOfRows(lambda rows, _: audit_table(rows), lambda table, _: claims(table))
-power_statistics, findings = _HELD.names, _HELD.of_rows
+_CLAIMS = ClaimsOfRows(lambda rows, _: audit_table(rows), lambda table, _: claims(table))
+power_statistics, findings = _CLAIMS.names, _CLAIMS.of_rows
 
 
 def power_findings(study: str, run: RunFolder, spec: PowerSpec) -> list[dict[str, Any]]:

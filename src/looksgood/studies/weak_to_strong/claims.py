@@ -235,9 +235,9 @@ def _claim(
     return Asked(claim, tuple(needs), beside)
 
 
-_HELD = ClaimsOfRows(lambda rows, _: Examined.of_rows(rows), lambda examined, _: claims(examined))
+_CLAIMS = ClaimsOfRows(lambda rows, _: Examined.of_rows(rows), lambda examined, _: claims(examined))
 weak_to_strong_findings, weak_to_strong_statistics, findings = (
-    _HELD.of_run,
-    _HELD.names,
-    _HELD.of_rows,
+    _CLAIMS.of_run,
+    _CLAIMS.names,
+    _CLAIMS.of_rows,
 )
