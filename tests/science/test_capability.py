@@ -7,11 +7,10 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_CAPABILITY names its f
 import pytest
 
 from looksgood.studies.catalogue.capability import STUDY
-from looksgood.studies.panels.exploitation import WORSE
 from tests.science_runs import finished_or_quick
 
 SUPPORTED_BY_QUICK = ("gold-falls-with-budget",)
-CONTROLS = ("random-fools-nobody", "gold-arm-holds")
+CONTROLS = ("oracle-holds", "random-fools-nobody", "gold-arm-holds")
 ASKED = ("false-approval-equal-proxy", "gap-2-equal-kl", "jump-with-size", "jump-with-budget")
 
 
@@ -24,5 +23,3 @@ def test_gold_falls_with_budget_and_every_question_has_an_answer(tmp_path):
     findings = {row["name"]: row for row in run.findings()}
     assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
     assert all(findings[name]["met"] is not None for name in ASKED)
-    if finished:  # not by its interval, as was claimed: an oracle's r̂ fools ordinary raters, too
-        assert findings["oracle-holds"]["estimate"] < WORSE

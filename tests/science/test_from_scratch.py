@@ -11,6 +11,7 @@ from tests.science_runs import finished_or_quick
 
 SUPPORTED_BY_QUICK = ("scratch-is-seen", "pretraining-keeps-gold")
 CONTROLS = (
+    "oracle-holds",
     "random-fools-nobody",
     "gold-arm-holds",
     "search-falls-short",
@@ -28,6 +29,3 @@ def test_raters_see_what_is_learnt_without_pretraining(tmp_path):
     findings = {row["name"]: row for row in run.findings()}
     assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
     assert all(findings[name]["met"] is not None for name in ASKED)
-    # not none, as was claimed: an oracle's r̂ fools ordinary raters, too, but less
-    fooled, control = (findings[n]["estimate"] for n in ("easier-with-pretraining", "oracle-holds"))
-    assert fooled > control
