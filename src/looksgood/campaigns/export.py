@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from looksgood.campaigns.export_rows import Row, audit_rows, pair_rows, vote_rows
-from looksgood.core.errors import ConfigError
+from looksgood.core.errors import ConfigError, DataError
 from looksgood.rating.campaigns import campaign_named
 from looksgood.rating.database import Database
 from looksgood.rating.people import PersonRole
@@ -43,7 +43,10 @@ def export(
         ConfigError: no such campaign, or no votes.
         DataError: a name whose form is unknown.
     """
-    stem, ending = split_form(out)
+    try:
+        stem, ending = split_form(out)
+    except DataError as error:
+        raise DataError(f"--out {error}") from error
     with database.reading() as connection:
         campaign = campaign_named(connection, name)
         votes = [v for v in standing_votes(connection, campaign) if v.rater_role in roles]

@@ -89,7 +89,7 @@ def test_experts_and_instructions_come_from_files(rate, tmp_path):
         (("new", "c", "--from", "pairs.jsonl", "--instructions", "@no.txt"), "@no.txt"),
         (("new", "c", "--from", "pairs.jsonl", "--repeats", "2"), "--repeats 2.0"),
         (("status", "c"), "campaign 'c' is unknown; there are: d"),
-        (("export", "c", "--out", "v.csv"), "end the name in"),
+        (("export", "c", "--out", "v.csv"), "--out v.csv: end the name in"),
         (("export", "d", "--out", "v.jsonl"), "campaign 'd' has no votes by a rater or owner"),
         (("import-votes", "pairs.jsonl", "--campaign", "c"), "row 1 names no rater"),
     ],
