@@ -30,7 +30,7 @@ def chance(percent: float, simulations: int) -> float:
     return 0.005 + 3.5 * math.sqrt(max(share * (1 - share), 0.01) / simulations)
 
 
-def differing(
+def beyond_chance(
     shares: Mapping[str, float], told: Mapping[str, float], simulations: int
 ) -> dict[str, tuple[float, float]]:
     """Return the shares held that differ from the percentages told by more than chance explains."""

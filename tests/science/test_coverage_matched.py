@@ -18,7 +18,7 @@ from looksgood.measures.turning import least_step_ratio
 from looksgood.ops.peak_forecast import rl_form_shape
 from looksgood.studies.laws import penalty_statistics as of
 from looksgood.studies.run_lines import Lines
-from tests.coverage import World, differing, shares_held, with_prompts
+from tests.coverage import World, beyond_chance, shares_held, with_prompts
 
 PROMPTS, CHECKPOINTS = 64, 10
 PENALTIES = (1.5, 0.4, 0.1, 0.0)
@@ -152,4 +152,4 @@ def test_what_is_read_at_matched_kl_holds_as_often_as_the_glossary_says(seeds):
     simulations = SIMULATIONS[seeds]
     shares = shares_held(WORLD, STATISTICS, seeds, simulations, of_size=OF_SIZE)
     told = {name: percents[SEEDS.index(seeds)] for name, percents in PERCENT.items()}
-    assert not differing(shares, told, simulations)
+    assert not beyond_chance(shares, told, simulations)

@@ -22,7 +22,7 @@ from looksgood.studies.panels.approvals import (
 )
 from looksgood.studies.panels.channels import score_of
 from looksgood.studies.run_lines import Lines
-from tests.coverage import World, differing, resampled, shares_held, with_prompts
+from tests.coverage import World, beyond_chance, resampled, shares_held, with_prompts
 
 PROMPTS, CHECKPOINTS = 64, 15
 WHO = "ordinary"
@@ -138,15 +138,15 @@ SEEDS = (2, 5, 10)
 SIMULATIONS = {2: 600, 5: 600, 10: 300}
 # by number of seeds: the table of docs/glossary.md
 PERCENT = {
-    "false approval at equal proxy": (88, 95, 97),
-    "the same, less the control's": (89, 95, 96),
-    "gold at equal proxy, less the control's": (80, 88, 92),
-    "gap 2 at equal proxy, less the control's": (80, 90, 95),
-    "gold after training": (71, 87, 94),
-    "most false approval along training": (65, 54, 32),
-    "most false approval of the control": (63, 44, 11),
-    "most false approval, less the control's": (82, 94, 96),
-    "steps to false approval": (96, 98, 98),
+    "false approval at equal proxy": (89, 93, 97),
+    "the same, less the control's": (86, 96, 97),
+    "gold at equal proxy, less the control's": (78, 88, 94),
+    "gap 2 at equal proxy, less the control's": (77, 90, 93),
+    "gold after training": (70, 86, 93),
+    "most false approval along training": (60, 54, 32),
+    "most false approval of the control": (60, 38, 10),
+    "most false approval, less the control's": (84, 92, 96),
+    "steps to false approval": (96, 97, 97),
 }
 
 
@@ -157,4 +157,4 @@ def test_what_panels_read_holds_as_often_as_the_glossary_says(seeds):
     simulations = SIMULATIONS[seeds]
     shares = shares_held(WORLD, STATISTICS, seeds, simulations)
     told = {name: percents[SEEDS.index(seeds)] for name, percents in PERCENT.items()}
-    assert not differing(shares, told, simulations)
+    assert not beyond_chance(shares, told, simulations)

@@ -16,7 +16,7 @@ from looksgood.studies.laws import constrained_statistics as of
 from looksgood.studies.laws import penalty_statistics
 from looksgood.studies.laws.halves import EXPLOIT, HALVES, Halves
 from looksgood.studies.run_lines import Lines
-from tests.coverage import World, differing, shares_held, with_prompts
+from tests.coverage import World, beyond_chance, shares_held, with_prompts
 
 PROMPTS = 64
 PENALTIES = (1.5, 0.4, 0.15, 0.025, 0.0)
@@ -132,4 +132,4 @@ def test_tuned_methods_and_the_controller_hold_as_often_as_the_glossary_says(see
     shares = shares_held(WORLD, STATISTICS, seeds, SIMULATIONS)
     shares |= shares_held(CONTROLLED, HELD, seeds, SIMULATIONS)
     told = {name: percents[SEEDS.index(seeds)] for name, percents in PERCENT.items()}
-    assert not differing(shares, told, SIMULATIONS)
+    assert not beyond_chance(shares, told, SIMULATIONS)
