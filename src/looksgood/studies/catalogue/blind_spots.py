@@ -45,7 +45,7 @@ STUDY = Study(
         optimizer={"kind": "rloo", "steps": 40},
         betas=(0.045,),
         best_of=(1,),
-        measure=MeasureSpec(prompts=64, pool=48, checkpoints=8),
+        measure=MeasureSpec(prompts=256, pool=48, checkpoints=8),
     ),
     arms={
         **{spot.name: spot.arm for spot in SPOTS},
@@ -64,12 +64,12 @@ STUDY = Study(
             arms=("citations", "popular", "deep", OFF, GOLD),
         ),
         "standard": Preset(seeds=5),
-        "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 128}),
+        "full": Preset(seeds=10, settings={"measure.prompts": 512, "measure.pool": 128}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.panels.pipeline:run_task",
     findings="looksgood.studies.panels.blind_spot_claims:blind_spot_findings",
     statistics="looksgood.studies.panels.blind_spot_claims:blind_spot_statistics",
     headline="false-approval-citations",
-    first_seed=FIRST_SEED,
+    first_seed=FIRST_SEED + 5,  # before: 64 prompts, too few to tell the controls
 )
