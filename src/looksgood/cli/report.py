@@ -44,33 +44,39 @@ def render_audit_at(folder: Path) -> Path:
 
 
 def print_findings(run: "RunFolder") -> None:
-    """Show the findings as a table."""
-    from rich.console import Console
+    """Show the findings, those without a number last, by the reason."""
+    from rich.console import Console, Group
     from rich.table import Table
     from rich.text import Text
 
     from looksgood.reports.interval_words import findings_note
+    from looksgood.reports.unsaid import is_unsaid, unsaid_by_reason
+    from looksgood.reports.wording import CANNOT_SAY, answer
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("met", "finding", "estimate", "95 % interval", "criterion"):
-        table.add_column(title, overflow="fold")
-    words = {
-        True: Text("yes", "green"),
-        False: Text("no", "red"),
-        None: Text("cannot say", "yellow"),
-    }
-    for found in run.findings():
+    style = {True: "green", False: "red", None: "yellow"}
+    findings = run.findings()
+    said = [found for found in findings if not is_unsaid(found)]
+    names = max((len(found["name"]) for found in said), default=0)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    heads = Text(f"{'finding':<{names}}  estimate  95 % interval", "bold")
+    table.add_row(Text("met", "bold"), heads)
+    for found in said:
         low, high = (_number(found[end]) for end in ("low", "high"))
+        number = f"{_number(found['estimate']):>8}  {low} … {high}"
+        criterion = found["criterion"] if found["met"] is not None else found["controls"]
         table.add_row(
-            words[found["met"]],
-            Text(found["name"]),
-            _number(found["estimate"]),
-            f"{low} … {high}",
-            Text(found["criterion"] if found["met"] is not None else found["controls"]),
+            Text(answer(found["met"]), style[found["met"]]),
+            Group(Text(f"{found['name']:<{names}}  {number}"), Text(criterion, "dim")),
         )
     console = Console()
-    console.print(table)
-    if any(found["low"] is not None for found in run.findings()):
+    if said:
+        console.print(table)
+    for reason, those in unsaid_by_reason(findings).items():
+        told = Text(f"{CANNOT_SAY}, {reason}: ", style[None])
+        console.print(told + Text(", ".join(found["name"] for found in those)))
+    if any(found["low"] is not None for found in findings):
         note = findings_note(len(run.info["seeds"]))
         console.print(note, markup=False, highlight=False)
 

@@ -7,7 +7,8 @@ from looksgood.core.in_words import interval, number
 from looksgood.reports import lines as chosen
 from looksgood.reports.interval_words import findings_note
 from looksgood.reports.student_lines import is_of_students
-from looksgood.reports.wording import answer, duration, flat
+from looksgood.reports.unsaid import is_unsaid, unsaid_by_reason
+from looksgood.reports.wording import CANNOT_SAY, answer, duration, flat
 from looksgood.runs import RunFolder
 
 Row = Mapping[str, Any]
@@ -16,12 +17,13 @@ Row = Mapping[str, Any]
 def content(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
     """Return what every page says: the question, the findings, settings and machine."""
     findings = run.findings() if (run.path / "findings.json").exists() else []
-    shown = [_finding(finding) for finding in findings]
+    shown = [_finding(finding) for finding in findings if not is_unsaid(finding)]
     return {
         "study": run.study,
         "about": _about(run),
-        "verdict": verdict([finding["met"] for finding in shown]),
+        "verdict": verdict([answer(finding["met"]) for finding in findings]),
         "findings": shown,
+        "unsaid": unsaid_by_reason(findings),
         "coverage": _coverage(run, findings),
         "warnings": _warnings(run, curves),
         "seeds": chosen.most_seeds(curves),
@@ -36,7 +38,7 @@ def verdict(met: Sequence[str]) -> str:
     if not met:
         return "No findings were written: nothing was tested yet."
     sentence = f"{met.count('yes')} of {len(met)} criteria met"
-    unsaid = met.count("cannot say")
+    unsaid = met.count(CANNOT_SAY)
     return f"{sentence}; {unsaid} cannot be said from these data." if unsaid else f"{sentence}."
 
 

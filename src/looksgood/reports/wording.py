@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+CANNOT_SAY = "cannot say"
+
 
 def answer(met: bool | None) -> str:
     """Say whether a criterion was met; None is where the data cannot say."""
     if met is None:
-        return "cannot say"
+        return CANNOT_SAY
     return "yes" if met else "no"
 
 

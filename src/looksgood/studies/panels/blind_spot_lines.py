@@ -91,8 +91,10 @@ def plain_lines(table: "pa.Table | None", arms: Sequence[str]) -> Lines:
     """
     if table is None:
         raise TooFew("no cell is complete")
-    rows = table.select([*_WHO, "kl"]).to_pylist()
-    return lines_of(row for row in rows if row["arm"] in arms)
+    rows = [row for row in table.select([*_WHO, "kl"]).to_pylist() if row["arm"] in arms]
+    if not rows:
+        raise TooFew(f"no complete cells of arm {', '.join(arms)}")
+    return lines_of(rows)
 
 
 def _rows(
