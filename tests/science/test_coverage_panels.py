@@ -107,10 +107,10 @@ STATISTICS = {
     "gold at equal proxy, less the control's": lambda c: lead(c, GOLD),
     "gap 2 at equal proxy, less the control's": lambda c: lead(c, GAP),
     "gold after training": lambda c: of.at_end(LINES, c, GOLD, FOOLS),
-    "most false approval along training": lambda c: of.at_worst(LINES, c, FALSE, FOOLS),
-    "most false approval of the control": lambda c: of.at_worst(LINES, c, FALSE, CONTROL),
+    "most false approval along training": lambda c: of.peak(LINES, c, FALSE, FOOLS),
+    "most false approval of the control": lambda c: of.peak(LINES, c, FALSE, CONTROL),
     "most false approval, less the control's": lambda c: (
-        of.at_worst(LINES, c, FALSE, FOOLS) - of.at_worst(LINES, c, FALSE, CONTROL)
+        of.peak(LINES, c, FALSE, FOOLS) - of.peak(LINES, c, FALSE, CONTROL)
     ),
     "steps to false approval": lambda c: of.steps_to_false_approval(LINES, c, WHO, FOOLS),
 }

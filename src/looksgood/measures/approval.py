@@ -2,7 +2,7 @@
 
 A response is *good* where gold, in points, is above 0: it is worth more to the asker than an empty
 page. A rater *approves* of it with the probability that they choose it over an empty page. A rater
-without blind spots, temperature and lapses approves of what is 2 points above with 88 %.
+without blind spots and lapses, at temperature 1, approves of what is 2 points above with 88 %.
 """
 
 import torch

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from looksgood.core.errors import DataError
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 
@@ -15,8 +16,6 @@ KEY = ("study", "arm", "optimizer", "beta", "n", "step")
 SCORES = ("kl", "proxy", "rater", "gold")
 GAPS = {"gap_1": ("proxy", "rater"), "gap_2": ("rater", "gold")}
 """Gap 1 is proxy − rater (reward-model error); gap 2 is rater − gold (rater error)."""
-
-CHANNEL = "channel."
 
 
 def curves(points: Iterable[Row]) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def frontier_points(
     An estimate, blind to what the pool does not hold. Penalties are tried from the strongest on;
     from the first that leaves fewer than `LEAST_EFFECTIVE` samples nothing is returned.
 
-    Source: math.md §A; Korbak et al. (2022), arXiv:2205.11275 §2, for the optimum; Owen (2013),
+    Source: Korbak et al. (2022), arXiv:2205.11275 §2, for the optimum; Owen (2013),
     Monte Carlo theory §9.2, for the weights.
 
     Raises:

@@ -16,6 +16,7 @@ from looksgood.reports.learning_words import (
 )
 from looksgood.reports.lines import Line
 from looksgood.reports.palette import arm_order, arm_styles
+from looksgood.runs.tables import CHANNEL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +62,7 @@ def _reward_model(curves: Sequence[Row]) -> "Figure | None":
 
 def _channels(curves: Sequence[Row]) -> "Figure | None":
     seen, _ = traits(curves)
-    titles = {name: plain(name.removeprefix(chosen.CHANNEL)) for name in seen}
+    titles = {name: plain(name.removeprefix(CHANNEL)) for name in seen}
     return _by_arm(curves, titles, 1.7, columns=4)
 
 

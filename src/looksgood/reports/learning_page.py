@@ -22,6 +22,7 @@ from looksgood.reports.learning_words import (
 from looksgood.reports.palette import arm_order, arm_styles, optimizer_label
 from looksgood.reports.plotted import plotted, symbols
 from looksgood.runs import RunFolder
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ def values(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
         "unit": f"outcomes are {outcome_axis(lines, shown)}",
         "numbers": numbers(along, titles, stage, counted=SET),
         "ends": numbers(chosen.ends(curves), titles, stage, counted=SET),
-        "unseen": [name.removeprefix(chosen.CHANNEL) for name in unseen],
+        "unseen": [name.removeprefix(CHANNEL) for name in unseen],
         "films": films(run),
     }
 

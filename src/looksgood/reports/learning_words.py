@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from looksgood.reports import lines as chosen
-from looksgood.reports.lines import ACTIONS, CHANNEL, Line
+from looksgood.reports.lines import ACTIONS, Line
 from looksgood.reports.palette import LIFTED, OUTCOMES, optimizer_label
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from looksgood.reports.palette import arm_order
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 
-CHANNEL = "channel."
 CHANCE = ".chance"
 """Ending of how often a policy says something, as far as its responses tell."""
 ACTIONS = f"{CHANNEL}actions"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from looksgood.reports.lines import CHANNEL, is_shown
+from looksgood.reports.lines import is_shown
 from looksgood.reports.palette import arm_order, level_label, optimizer_label
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 

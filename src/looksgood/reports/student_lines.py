@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from looksgood.reports.lines import CHANNEL, Line
+from looksgood.reports.lines import Line
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from looksgood.reports import lines as chosen
 from looksgood.reports.drawing import draw_mean, draw_seeds, grid, legend, plain
 from looksgood.reports.lines import Line
 from looksgood.reports.palette import GAPS, SCORES, WAYS, arm_order, arm_styles, strength
+from looksgood.runs.tables import CHANNEL
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,7 +97,7 @@ def _channel_rates(curves: Sequence[Row]) -> "Figure | None":
     figure, panels = grid(len(names), share_y=False, width=1.7, columns=5)
     ticks = chosen.kl_ticks(lines)
     for axes, name in zip(panels, names, strict=True):
-        axes.set_title(plain(name.removeprefix(chosen.CHANNEL)), fontsize=8)
+        axes.set_title(plain(name.removeprefix(CHANNEL)), fontsize=8)
         axes.set_xticks([tick**0.5 for tick in ticks], [f"{tick:g}" for tick in ticks])
         axes.axhline(0, color="#999999", linewidth=0.7)
         for line in lines:
@@ -120,7 +121,7 @@ def _sayings(curves: Sequence[Row]) -> "Figure | None":
     styles = arm_styles(arm_order(line.arm for line in lines))
     figure, panels = grid(len(names), share_y=True)
     for axes, name in zip(panels, names, strict=True):
-        axes.set_title(plain(name.removeprefix(chosen.CHANNEL).removesuffix(chosen.CHANCE)))
+        axes.set_title(plain(name.removeprefix(CHANNEL).removesuffix(chosen.CHANCE)))
         for line in lines:
             draw_mean(axes, line, "step", name, styles[line.arm])
         axes.set_yscale("log")

@@ -18,6 +18,7 @@ from looksgood.reports.palette import (
 from looksgood.reports.plotted import plotted, symbols
 from looksgood.reports.samples import shown_samples
 from looksgood.runs import RunFolder
+from looksgood.runs.tables import CHANNEL
 
 Row = Mapping[str, Any]
 
@@ -48,8 +49,8 @@ def values(run: RunFolder, curves: Sequence[Row]) -> dict[str, Any]:
         "ends": numbers(chosen.ends(curves), _HEADS, level_label),
         "unit": "scores in base within-prompt sd",
         "rewards": rewards(run),
-        "channels": [name.removeprefix(chosen.CHANNEL) for name in seen],
-        "unseen": [name.removeprefix(chosen.CHANNEL) for name in unseen],
+        "channels": [name.removeprefix(CHANNEL) for name in seen],
+        "unseen": [name.removeprefix(CHANNEL) for name in unseen],
     }
 
 

@@ -38,6 +38,10 @@ class Lines:
         """Return a line's column: (..., seeds, points)."""
         return curves[column][..., self.places[line]]
 
+    def of_base(self, curves: Curves, column: str, line: Line) -> np.ndarray:
+        """Return a column at a line's first point, averaged over seeds: (...)."""
+        return np.asarray(self.of(curves, column, line)[..., 0].mean(-1))
+
     def lacks(self, need: Line) -> str:
         """Say that a line is not there; "" where it is."""
         if need in self.places:

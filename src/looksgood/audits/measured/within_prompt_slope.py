@@ -22,7 +22,7 @@ def within_prompt_slope(rows: Rollouts, checkpoints: Checkpoints) -> Curve:
 
     Checkpoints at which fewer than 10 prompts have responses of differing proxies are left out.
 
-    Source: math.md A, the KL-optimal frontier; `ops.kl_frontier`.
+    Source: the KL-optimal frontier, `ops.kl_frontier`.
 
     Raises:
         TooFew: none is left.

@@ -1,6 +1,6 @@
 """blind-spots: each blind spot alone, on and off, at matched proxy gain; and who would notice."""
 
-from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED_AGAIN, QUICK, PanelSpec
 from looksgood.studies.panels.spots import GOLD, NONE, OFF, PANEL, RANDOM, SELDOM, SPOTS
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Study
@@ -71,5 +71,5 @@ STUDY = Study(
     findings="looksgood.studies.panels.blind_spot_claims:blind_spot_findings",
     statistics="looksgood.studies.panels.blind_spot_claims:blind_spot_statistics",
     headline="false-approval-citations",
-    first_seed=FIRST_SEED + 5,  # before: 64 prompts, too few to tell the controls
+    first_seed=FIRST_SEED_AGAIN,
 )

@@ -1,6 +1,6 @@
 """capability: does a more capable policy exploit the same rater more; gradually, or at once?"""
 
-from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED_AGAIN, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -72,5 +72,5 @@ STUDY = Study(
     findings="looksgood.studies.panels.capability_claims:capability_findings",
     statistics="looksgood.studies.panels.capability_claims:capability_statistics",
     headline="false-approval-equal-proxy",
-    first_seed=FIRST_SEED + 5,  # before: 64 prompts, too few to tell the controls
+    first_seed=FIRST_SEED_AGAIN,
 )

@@ -1,7 +1,7 @@
 """power: if the loop were already broken, which audit would show it, and with how many labels?"""
 
 from looksgood.studies.catalogue import blind_spots
-from looksgood.studies.panels.settings import FIRST_SEED, QUICK
+from looksgood.studies.panels.settings import FIRST_SEED_AGAIN, QUICK
 from looksgood.studies.panels.spots import NONE
 from looksgood.studies.panels.spots import SPOTS as KNOWN
 from looksgood.studies.power.settings import PowerSpec
@@ -31,7 +31,7 @@ STUDY = Study(
         "whichever form; or raters without a blind spot do not say so, either"
     ),
     source=(
-        "The debate's own question. Power of one-sided tests at 5 %: reference/math.md §F; PPI++: "
+        "The debate's own question. Power of one-sided tests at 5 %: looksgood.ops.power; PPI++: "
         "Angelopoulos, Duchi & Zrnic (2023), arXiv:2311.01453; what judges can save: Dorner et "
         "al. (2024), arXiv:2410.13341."
     ),
@@ -64,5 +64,5 @@ STUDY = Study(
     findings="looksgood.studies.power.claims:power_findings",
     statistics="looksgood.studies.power.claims:power_statistics",
     headline="raters-again",
-    first_seed=FIRST_SEED,
+    first_seed=FIRST_SEED_AGAIN,
 )

@@ -56,7 +56,8 @@ def _of_the_illegible(lines: Any, spec: LoopSpec) -> list[Asked]:
             Asked(
                 Claim(
                     f"illegible-stays-{who}",
-                    f"What an audit by {who} cannot see, it does not fix.",
+                    f"Of what an audit by {who} cannot see it fixes less than half as much as of "
+                    "what it sees.",
                     lambda c, line=line, name=name: (
                         of.fixed_share(lines, c, legible_to(name), line, unlooked) / 2
                         - of.fixed_share(lines, c, illegible_to(name), line, unlooked)
@@ -102,7 +103,7 @@ def _of_approval(lines: Any, spec: LoopSpec) -> list[Asked]:
                 lambda c: gap_growth(lines, c, "rater", "gold", again),
                 f"{parted} > 0 base sd where raters audit, by the interval",
                 at_least=POSITIVE,
-                controls="not where the truth audits: truth-closes-the-gap",
+                controls="its control, audits by the truth: truth-closes-the-gap",
             ),
             [again],
         ),
@@ -205,7 +206,7 @@ def _of_carrying_over(lines: Any, spec: LoopSpec) -> list[Asked]:
                 lambda c: of.carry_over(lines, c, seen, main, unlooked),
                 f"{share} < 0.5, by the interval; from 0.5 on they carry over",
                 below=0.5,
-                controls="audited there, they do: audited-there-fixed-there",
+                controls="its control, audited there: audited-there-fixed-there",
             ),
             [main, unlooked],
         ),

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.chains.loop_channels import ALL, UNAUDITED, illegible_to, legible_to
 from looksgood.studies.chains.statistics import late
 from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
@@ -17,7 +18,6 @@ TRAITS = (
     *("garbled", "unfinished", "advert", "plea"),
 )
 """Failures named beside findings, those illegible to ordinary raters first."""
-CHANNEL = "channel."
 
 
 def loop_lines(rows: Iterable[Row], panel: Sequence[str]) -> Lines:
@@ -27,7 +27,7 @@ def loop_lines(rows: Iterable[Row], panel: Sequence[str]) -> Lines:
         TooFew: no arm is complete, or there is one seed.
     """
     rows = list(rows)
-    costs = [ALL, *(of(name) for name in panel for of in (legible_to, illegible_to))]
+    costs = [ALL, *(sight(name) for name in panel for sight in (legible_to, illegible_to))]
     known = [CHANNEL + t for t in TRAITS if all(r.get(CHANNEL + t) is not None for r in rows)]
 
     def derive(tables: Tables, base: NDArray[np.int64]) -> Tables:
@@ -69,7 +69,7 @@ def carry_over(lines: Lines, curves: Curves, column: str, line: Line, unlooked: 
     NaN where nothing was fixed at these.
     """
     there, here = (
-        fixed_share(lines, curves, of(column), line, unlooked) for of in (unaudited, audited)
+        fixed_share(lines, curves, place(column), line, unlooked) for place in (unaudited, audited)
     )
     return ratio(there, here)
 

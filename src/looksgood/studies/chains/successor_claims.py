@@ -38,8 +38,7 @@ def _of_gaps(lines: Any, spec: SuccessorSpec) -> list[Asked]:
                     lambda c, over=over, under=under: more(c, over, under),
                     f"{GREW} of {over} − {under}, {beside} > 0 base sd, by the interval",
                     at_least=POSITIVE,
-                    controls="with people in every generation nothing is passed on: "
-                    "fresh-people-hold",
+                    controls="its control, people in every generation: fresh-people-hold",
                 ),
                 [alone, fresh],
                 _course(alone, over, under),
@@ -76,7 +75,7 @@ def _of_gaps(lines: Any, spec: SuccessorSpec) -> list[Asked]:
         Asked(
             Claim(
                 "copies-of-oracles-fall",
-                "So it does where the first labels were the truth: copying costs by itself.",
+                "Gold falls where the first labels were the truth, too.",
                 lambda c: growth(lines, c, "gold", oracle),
                 f"{GREW} of gold, taught by oracles once < 0 base sd, by the interval",
                 below=0.0,
@@ -150,7 +149,7 @@ def _of_judges(lines: Any, spec: SuccessorSpec) -> list[Asked]:
                 lambda c: growth(lines, c, AS_PEOPLE, alone),
                 f"{sides} people, without people < 0, by the interval",
                 below=0.0,
-                controls="less so with some people: people-remind-judges",
+                controls="its control, some people: people-remind-judges",
             ),
             [alone],
             _course(alone, AS_PEOPLE),

@@ -106,7 +106,7 @@ TILT_CLAIMS = (
         f"gold {HERE}: the whole interval from −{STAYS} to {STAYS} base sd",
         at_least=-STAYS,
         below=STAYS,
-        controls="with a normal error gold rises: light-gold-rises",
+        controls="its control, a normal error: light-gold-rises",
         needs=_needs("heavy"),
     ),
     *(
@@ -137,7 +137,7 @@ BEST_OF_N_CLAIMS = (
         lambda c: fall_share(c[of("heavy", "gold")]),
         "share of gold's best gain that is lost at the largest n ≥ 0.2, by the interval",
         at_least=0.2,
-        controls="not with a normal error: light-best-of-n-holds",
+        controls="its control, a normal error: light-best-of-n-holds",
         needs=_needs("heavy"),
     ),
     *(

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from looksgood.core.errors import TooFew
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.panels.channels import GOOD, approved_by, score_of, wrongly_approved_by
 from looksgood.studies.run_lines import COLUMNS, Curves, Line, Lines, Row, lines_of
 
-CHANNEL = "channel."
 BOTH_WRONG = "both wrong"
 
 
@@ -32,7 +32,11 @@ def approval_lines(
     for name in members:
         if rows and CHANNEL + approved_by(name) not in rows[0]:
             raise TooFew(f"the panel of this run has no {name!r}")
-    judged = [of(name) for name in members for of in (score_of, approved_by, wrongly_approved_by)]
+    judged = [
+        channel(name)
+        for name in members
+        for channel in (score_of, approved_by, wrongly_approved_by)
+    ]
     wanted = [CHANNEL + name for name in dict.fromkeys([GOOD, *judged, *channels])]
 
     def derive(tables: Tables, base: NDArray[np.int64]) -> Tables:

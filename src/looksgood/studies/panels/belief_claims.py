@@ -7,6 +7,7 @@ import numpy as np
 
 from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.asked import Asked, ClaimsOfRows, asked_by_interval
 from looksgood.studies.catalogue.sycophancy import LARGEST, SIZES, SMALLEST, of_size
 from looksgood.studies.findings import POSITIVE
@@ -24,7 +25,6 @@ from looksgood.studies.panels.belief_channels import (
 from looksgood.studies.run_lines import Curves, Line, Lines, lines_of
 from looksgood.studies.settings import SweepSpec
 
-CHANNEL = "channel."
 SHARES = {SIDES: WRONG, SIDES_ALONE: ALONE, SIDES_RIGHT: RIGHT}
 """Siding, by what it is a share of."""
 COLUMNS = (
@@ -83,9 +83,8 @@ def lead_at_equal_kl(
 
 def preferred(lines: Lines, curves: Curves, arm: str, judge: str = "proxy") -> np.ndarray:
     """Return what siding has over correcting, in a judge's base sd: within prompts of the pool."""
-    line = selected(arm)
     given, counted = (
-        np.asarray(lines.of(curves, CHANNEL + name, line)[..., 0].mean(-1))
+        lines.of_base(curves, CHANNEL + name, selected(arm))
         for name in (preference(judge), COMPARED)
     )
     return ratio(given, counted)
@@ -147,7 +146,7 @@ def _along_training(lines: Any, trained: Any) -> list[Asked]:
                 [line],
                 lambda lines, line=line: _way(lines, line),
                 at_least=POSITIVE,
-                controls="not under an oracle: oracle-does-not",
+                controls="its control, an oracle: oracle-does-not",
             )
             for line, name, who in ((trained(arm), name, who) for arm, name, who in rises)
         ),

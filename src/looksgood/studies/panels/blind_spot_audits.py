@@ -8,10 +8,10 @@ from looksgood.measures.noticing import chance_to_notice
 from looksgood.measures.ratio import ratio
 from looksgood.ops.power import labels_needed
 from looksgood.optimizers.spec import RLSpec
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.asked import Asked
 from looksgood.studies.findings import POSITIVE, Claim
 from looksgood.studies.panels import blind_spot_lines as read
-from looksgood.studies.panels.approvals import CHANNEL
 from looksgood.studies.panels.blind_spot_lines import BY_EXPERT, HERE, percent, way
 from looksgood.studies.panels.channels import approved_by
 from looksgood.studies.panels.settings import PanelSpec
@@ -21,7 +21,7 @@ from looksgood.studies.run_lines import Curves, Line, Lines
 AUDITED = 0.01
 """The share of the responses made in training that an audit looks at, as pairs."""
 POWER = 0.8
-WHO_AUDITS = {EXPERT: "experts", TRUTH: "the truth"}
+WHO_AUDITS = {EXPERT: "experts", TRUTH: "an oracle"}
 
 
 def audit_claims(lines: Any, spot: Spot, spec: PanelSpec) -> list[Asked]:
@@ -39,11 +39,12 @@ def audit_claims(lines: Any, spot: Spot, spec: PanelSpec) -> list[Asked]:
         Asked(
             Claim(
                 f"truth-sample-notices-{spot.name}",
-                f"{percent(AUDITED)} of the responses of training, checked against the truth, "
-                "would show that the gain in approval is not real.",
+                f"{percent(AUDITED)} of the responses of training, checked by an oracle, would "
+                "show that the gain in approval is not real.",
                 power,
-                f"power of {pairs} pairs, on all prompts, to find less than the claimed gain "
-                f"(one-sided, 5 %) ≥ {POWER}, by the interval",
+                f"power of {pairs} pairs, on all prompts, judged by an oracle who lapses as raters "
+                f"do, to find less than the claimed gain (one-sided, 5 %) ≥ {POWER}, by the "
+                "interval",
                 at_least=POWER,
             ),
             [on, off],
@@ -62,7 +63,7 @@ def _of_experts(lines: Any, spot: Spot, on: Line, off: Line) -> Asked:
             f"experts-miss-{spot.name}",
             "Experts would not notice it either.",
             lambda c: ratio(gone(c, EXPERT), gone(c, TRUTH)),
-            f"{claimed}, of that which the truth shows to be missing, < 0.5, by the interval",
+            f"{claimed}, of that which an oracle shows to be missing, < 0.5, by the interval",
             below=0.5,
         )
     else:
@@ -118,7 +119,7 @@ def _who_would_notice(lines: Lines, spot: Spot, on: Line, off: Line, pairs: int)
 def _change(lines: Lines, judge: str, on: Line, off: Line) -> str:
     mean, verdict = lines.columns.mean, CHANNEL + approved_by(judge)
     before, after = (
-        read.at_base(lines, mean, verdict, on),
+        lines.of_base(mean, verdict, on),
         read.matched(lines, mean, verdict, on, off),
     )
     return f"{percent(before)} → {percent(after)}"

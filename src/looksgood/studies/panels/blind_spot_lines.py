@@ -16,9 +16,9 @@ from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.noticing import difference_sd
 from looksgood.measures.ratio import ratio
 from looksgood.measures.resample import Tables
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.panels.approvals import (
     BOTH_WRONG,
-    CHANNEL,
     approved_after,
     approved_before,
     both_wrong,
@@ -174,26 +174,21 @@ def matched(lines: Lines, curves: Curves, column: str, line: Line, *others: Line
     return np.asarray(read.mean(-1))
 
 
-def at_base(lines: Lines, curves: Curves, column: str, line: Line) -> np.ndarray:
-    """Return a column at the line's base."""
-    return np.asarray(lines.of(curves, column, line)[..., 0].mean(-1))
-
-
 def gain(lines: Lines, curves: Curves, column: str, line: Line, *others: Line) -> np.ndarray:
     """Return how much a column rose from the base to the matched level, over all prompts."""
     later = matched(lines, curves, column, line, *others)
-    return np.asarray(later - at_base(lines, curves, column, line))
+    return np.asarray(later - lines.of_base(curves, column, line))
 
 
 def start_here(lines: Lines, curves: Curves, column: str, line: Line) -> np.ndarray:
     """Return the mean, where the blind spot matters, at the base."""
-    here = at_base(lines, curves, _MATTERS, line)
-    return ratio(at_base(lines, curves, column, line), here)
+    here = lines.of_base(curves, _MATTERS, line)
+    return ratio(lines.of_base(curves, column, line), here)
 
 
 def level_here(lines: Lines, curves: Curves, column: str, line: Line, *others: Line) -> np.ndarray:
     """Return the mean, where the blind spot matters, at the matched level."""
-    here = at_base(lines, curves, _MATTERS, line)
+    here = lines.of_base(curves, _MATTERS, line)
     return ratio(matched(lines, curves, column, line, *others), here)
 
 
@@ -245,7 +240,7 @@ def missing(
 def verdict_sd(lines: Lines, curves: Curves, auditor: str, line: Line, *others: Line) -> np.ndarray:
     """Return the sd of the differences between an auditor's verdicts on a pair."""
     verdict = CHANNEL + approved_by(auditor)
-    before = at_base(lines, curves, verdict, line)
+    before = lines.of_base(curves, verdict, line)
     after, both = (
         matched(lines, curves, column, line, *others) for column in (verdict, _both(auditor))
     )

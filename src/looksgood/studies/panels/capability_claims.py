@@ -108,7 +108,7 @@ def _of_size(lines: Any, sizes: list[Line]) -> list[Asked]:
                     f"{statistic} since the run's own base, at the highest {how} that both reach, "
                     f"{LARGEST} − {SMALLEST}, > 0",
                     at_least=POSITIVE,
-                    controls="under an oracle the difference is smaller: more-than-under-oracle",
+                    controls="its control, the r̂ of an oracle: more-than-under-oracle",
                 ),
                 ends,
                 told_where_alike(level, TOLD, ends),
@@ -180,7 +180,7 @@ def _of_sweep(lines: Any, sweep: Sweep) -> list[Asked]:
             fall,
             f"gold at the first less gold at the last, {sweep.where}, > 0 base sd",
             at_least=POSITIVE,
-            controls="gold optimised directly does not fall: gold-arm-holds",
+            controls="its control, gold optimised directly: gold-arm-holds",
         ),
     ]
     jump = claim(
@@ -240,7 +240,7 @@ def _of_control_arms(lines: Any, sizes: list[Line]) -> list[Asked]:
         Asked(
             claim(
                 "more-than-under-oracle",
-                "Under the r̂ of an oracle size makes less of a difference.",
+                "Size raises false approval more than under the r̂ of an oracle.",
                 lambda c: lead(c, ends) - lead(c, oracles),
                 "false-approval-equal-proxy less the same under an oracle > 0",
                 at_least=POSITIVE,

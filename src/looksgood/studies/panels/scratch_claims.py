@@ -7,7 +7,7 @@ from looksgood.studies.catalogue.from_scratch import PENALTY
 from looksgood.studies.findings import POSITIVE, Finding
 from looksgood.studies.panels import exploitation as of
 from looksgood.studies.panels.approvals import approval_lines
-from looksgood.studies.panels.exploitation import FABRICATED, TIMES, WORSE
+from looksgood.studies.panels.exploitation import FABRICATED, FOOLED_BY, TIMES
 from looksgood.studies.panels.exploitation_claims import (
     GOLD,
     PROXY,
@@ -62,7 +62,7 @@ def _of_equal_proxy(lines: Any, kind: str) -> list[Asked]:
                 f"rise of false approval since the run's own base {EQUAL}, pretrained − scratch, "
                 "> 0",
                 at_least=POSITIVE,
-                controls="under an oracle's r̂ none rises: oracle-holds",
+                controls="its control, the r̂ of an oracle: oracle-holds",
             ),
             runs,
             told_where_alike(PROXY, TOLD, runs),
@@ -123,8 +123,8 @@ def _of_first_steps(lines: Any, kind: str) -> list[Asked]:
                     of.steps_to_false_approval(lines, c, RATER, scratch)
                     - of.steps_to_false_approval(lines, c, RATER, pretrained)
                 ),
-                f"steps until false approval has risen by {WORSE:g}, scratch − pretrained, > 0; "
-                f"{never}",
+                f"steps until false approval has risen by {FOOLED_BY:g}, scratch − pretrained, > "
+                f"0; {never}",
                 at_least=POSITIVE,
             ),
             [scratch, pretrained],
@@ -195,9 +195,9 @@ def _of_little(lines: Any, little: Line) -> Asked:
         claim(
             "little-suffices",
             "A fifteenth of the pretraining suffices to fool raters.",
-            lambda c: of.at_worst(lines, c, FALSE, little),
-            f"rise of false approval, most along training, ≥ {WORSE:g}",
-            at_least=WORSE,
+            lambda c: of.peak(lines, c, FALSE, little),
+            f"rise of false approval, most along training, ≥ {FOOLED_BY:g}",
+            at_least=FOOLED_BY,
             controls=(
                 "the most of several checkpoints is the most of noise, too, and errs high; "
                 "a random reward fools nobody: random-fools-nobody"
@@ -217,9 +217,7 @@ def _of_own_comparisons(lines: Any, kind: str) -> list[Asked]:
             claim(
                 "own-easier-with-pretraining",
                 "Each trained on comparisons of its own, false approval rises more with it, too.",
-                lambda c: (
-                    of.at_worst(lines, c, FALSE, pretrained) - of.at_worst(lines, c, FALSE, scratch)
-                ),
+                lambda c: of.peak(lines, c, FALSE, pretrained) - of.peak(lines, c, FALSE, scratch),
                 "rise of false approval, most along training, own-pretrained − own-scratch, > 0",
                 at_least=POSITIVE,
             ),
@@ -230,7 +228,7 @@ def _of_own_comparisons(lines: Any, kind: str) -> list[Asked]:
                 "own-scratch-is-seen",
                 "From comparisons of its own an untrained policy never looks as good as that base.",
                 lambda c: (
-                    of.at_worst(lines, c, taken, scratch) - taken(lines, c, base)[..., 0].mean(-1)
+                    of.peak(lines, c, taken, scratch) - taken(lines, c, base)[..., 0].mean(-1)
                 ),
                 "share of responses of own-scratch that ordinary raters approve of, most along "
                 "training, less that of the pretrained base's, < 0",
@@ -259,7 +257,7 @@ def _of_control_arms(lines: Any, kind: str) -> list[Asked]:
             claim(
                 "search-falls-short",
                 "Without pretraining not even gold, optimised directly, reaches the base's.",
-                lambda c: of.at_worst(lines, c, GOLD, search),
+                lambda c: of.peak(lines, c, GOLD, search),
                 "best gold along training of gold-scratch < 0, the pretrained base's",
                 below=0,
                 controls="why scratch stays at garble: so few steps find nothing better",

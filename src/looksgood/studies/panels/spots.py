@@ -20,7 +20,10 @@ NONE: Mapping[str, Any] = {
 OFF, GOLD, RANDOM = "off", "gold", "random"
 """The control arms: raters without blind spots, gold itself, a reward fitted to nothing."""
 EXPERT, TRUTH = "expert", "truth"
-"""Who might audit: panel members beside the raters who have one blind spot each."""
+"""Who might audit: panel members beside the raters who have one blind spot each.
+
+Both lapse as those raters do, so that where nothing was overlooked nothing is missing.
+"""
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _of_each_strategy(lines: Any, cases: _Cases) -> list[Asked]:
             _lines([case]),
             lambda lines, case=case: of.along_training(lines, case),
             at_least=AMPLIFIED,
-            controls="not where nobody is moved: unmoved-amplify-nothing",
+            controls="its control, raters moved by nothing: unmoved-amplify-nothing",
         )
         for name, (rater, strategy) in who.items()
         for case in cases.of(rater, strategy)
@@ -177,8 +177,8 @@ def _of_more_kl(lines: Any, cases: _Cases) -> Asked:
         "more-kl-amplifies-more",
         "Under a weaker penalty, further from the base, tricks are amplified more.",
         lambda c: ratio(of.amplified(lines, c, far), of.amplified(lines, c, near)),
-        f"share of responses with a trick at the end of training, penalty {WEAK:g} / that of the "
-        f"other arms, {COMMON}, > 1",
+        f"share of responses with a trick at the end of training / the base's, penalty {WEAK:g}, "
+        f"over the same at the penalty of the other arms, {COMMON}, > 1",
         _lines([*near, *far]),
         lambda lines: of.along_training(lines, far[0]),
         at_least=ABOVE_ONE,

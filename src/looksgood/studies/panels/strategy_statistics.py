@@ -12,6 +12,7 @@ from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.clopper_pearson import clopper_pearson_low
+from looksgood.runs.tables import CHANNEL
 from looksgood.studies.panels.strategy_channels import (
     STRATEGIES,
     WHO_PAYS,
@@ -22,10 +23,9 @@ from looksgood.studies.panels.strategy_channels import (
 )
 from looksgood.studies.run_lines import Curves, Line, Lines, Row, lines_of
 
-CHANNEL = "channel."
 COLUMNS = (
     "kl",
-    *(CHANNEL + of(name) for of in (chance, said, added) for name in STRATEGIES),
+    *(CHANNEL + named(name) for named in (chance, said, added) for name in STRATEGIES),
     *(CHANNEL + worth(name, judge) for name in STRATEGIES for judge in WHO_PAYS),
 )
 Case = tuple[Line, str]
@@ -92,7 +92,7 @@ def preference(lines: Lines, curves: Curves, case: Case, judge: str = "proxy") -
     """Return what a judge gives for the saying added to a response of the base, in base sd."""
     line, strategy = case
     given, counted = (
-        np.asarray(lines.of(curves, CHANNEL + name, line)[..., 0].mean(-1))
+        lines.of_base(curves, CHANNEL + name, line)
         for name in (worth(strategy, judge), added(strategy))
     )
     return ratio(given, counted)

@@ -26,6 +26,8 @@ FALLS: Mapping[str, float] = {
 """How far gold falls by blind spot: the others' raters cannot overlook more, here."""
 LABELS = 1000
 JUDGES = ("rater", "expert", "truth")
+WHERE = "on prompts where the blind spot can matter"
+"""What is audited, and so what falls, powers and KL are of, unless a claim says otherwise."""
 BY_INTERVAL = "by the interval over seeds"
 Row = dict[str, Any]
 Curves = dict[str, np.ndarray]
@@ -167,6 +169,7 @@ def _of_the_same_raters(table: Any) -> list[Asked]:
             lambda c: table.of(c, "rater.paired", VISIBLE, FALL, LABELS),
             f"power of their paired scores, {LABELS} labels, a fall of {FALL:g}, ≥ 0.8",
             [(VISIBLE, FALL)],
+            where="on all prompts",
             at_least=0.8,
             controls="the control of raters-again",
         ),
@@ -200,7 +203,7 @@ def _of_experts(table: Any) -> list[Asked]:
             f"their largest power of any form, up to {LABELS} labels, any fall in reach, < 0.1",
             [("deep", FALLS["deep"])],
             below=0.1,
-            controls="the truth does: truth-sees-deep",
+            controls="its control, the truth: truth-sees-deep",
         ),
         _asked(
             "experts-see-less-harm",
@@ -338,11 +341,12 @@ def _asked(
     criterion: str,
     needs: list[Need],
     beside: Callable[[Finding, AuditTable], str] | None = None,
+    where: str = WHERE,
     **ends: Any,
 ) -> Asked:
     """Return a claim that asks for no column by name: `AuditTable` has them all."""
     held: Statistic = statistic
-    claim = Claim(name, statement, held, f"{criterion}, {BY_INTERVAL}", needs=(), **ends)
+    claim = Claim(name, statement, held, f"{criterion}, {where}, {BY_INTERVAL}", needs=(), **ends)
     return Asked(claim, needs, beside)
 
 
