@@ -5,8 +5,8 @@ import re
 import pytest
 
 from looksgood.core.seeds import Seed
+from looksgood.studies.beliefs.claims import belief_names, findings
 from looksgood.studies.catalogue.sycophancy import STUDY
-from looksgood.studies.panels.belief_claims import belief_names, findings
 
 SPEC = STUDY.configure("standard", {})
 KLS = (0.0, 1.0, 2.0, 4.0)

@@ -5,8 +5,8 @@ import pytest
 
 from looksgood.core.seeds import Seed
 from looksgood.studies.catalogue.threats_and_tricks import RATES, STUDY, WEAK, written_at
-from looksgood.studies.panels.strategy_channels import STRATEGIES
-from looksgood.studies.panels.strategy_claims import findings, strategy_names
+from looksgood.studies.strategies.channels import STRATEGIES
+from looksgood.studies.strategies.claims import findings, strategy_names
 from looksgood.worlds.almanac.spec import WriterShares
 
 SPEC = STUDY.configure("standard", {})

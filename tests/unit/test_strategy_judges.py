@@ -11,9 +11,9 @@ from looksgood.core.seeds import Seed
 from looksgood.models.text import encode_responses
 from looksgood.policies.spec import SmallSpec
 from looksgood.raters.spec import OracleSpec, OrdinarySpec
-from looksgood.studies.panels.belief_channels import STANCES
-from looksgood.studies.panels.belief_judges import BeliefJudges
-from looksgood.studies.panels.strategy_judges import StrategyJudges
+from looksgood.studies.beliefs.channels import STANCES
+from looksgood.studies.beliefs.judges import BeliefJudges
+from looksgood.studies.strategies.judges import StrategyJudges
 from looksgood.worlds.almanac.spec import AlmanacSpec, FamilyShares
 from tests.tiny import PROMPTS, EchoWorld, SaysTea, tiny_policy
 

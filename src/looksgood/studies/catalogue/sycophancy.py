@@ -94,9 +94,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.checkpoints": 8}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.panels.belief_pipeline:run_task",
-    findings="looksgood.studies.panels.belief_claims:belief_findings",
-    statistics="looksgood.studies.panels.belief_claims:belief_names",
+    work="looksgood.studies.beliefs.pipeline:run_task",
+    findings="looksgood.studies.beliefs.claims:belief_findings",
+    statistics="looksgood.studies.beliefs.claims:belief_names",
     headline="liking-raises-siding",
     first_seed=FIRST_SEED,
 )

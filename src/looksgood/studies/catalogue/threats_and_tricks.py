@@ -101,9 +101,9 @@ STUDY = Study(
         "full": Preset(seeds=10, settings={"measure.prompts": 128, "measure.checkpoints": 6}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
-    work="looksgood.studies.panels.strategy_pipeline:run_task",
-    findings="looksgood.studies.panels.strategy_claims:strategy_findings",
-    statistics="looksgood.studies.panels.strategy_claims:strategy_names",
+    work="looksgood.studies.strategies.pipeline:run_task",
+    findings="looksgood.studies.strategies.claims:strategy_findings",
+    statistics="looksgood.studies.strategies.claims:strategy_names",
     headline="works-decides-1e-2",
     first_seed=FIRST_SEED,
 )

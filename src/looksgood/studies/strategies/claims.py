@@ -10,11 +10,11 @@ from looksgood.measures.ratio import ratio
 from looksgood.studies.asked import Asked, ClaimsOfRows, asked_by_interval
 from looksgood.studies.catalogue.threats_and_tricks import COMMON, RATES, WEAK, WORKS
 from looksgood.studies.findings import POSITIVE
-from looksgood.studies.panels import strategy_statistics as of
-from looksgood.studies.panels.strategy_channels import STRATEGIES
-from looksgood.studies.panels.strategy_statistics import Case
 from looksgood.studies.run_lines import Line, Lines
 from looksgood.studies.settings import SweepSpec
+from looksgood.studies.strategies import statistics as of
+from looksgood.studies.strategies.channels import STRATEGIES
+from looksgood.studies.strategies.statistics import Case
 
 AMPLIFIED = 3
 """What is said so many times as often as by the base counts as amplified."""

@@ -11,7 +11,7 @@ from looksgood.core.errors import ConfigError
 from looksgood.core.protocols import Rater, Reward, World
 from looksgood.core.records import Prompt, Samples
 from looksgood.measures.judges import Judged, Judges
-from looksgood.studies.panels.belief_channels import (
+from looksgood.studies.beliefs.channels import (
     ALONE,
     COMPARED,
     CORRECTS,

@@ -14,7 +14,7 @@ from looksgood.measures.judges import Judged, Judges
 from looksgood.measures.saying import chances_of_saying
 from looksgood.models.language_model import LanguageModel
 from looksgood.models.text import encode_responses
-from looksgood.studies.panels.strategy_channels import (
+from looksgood.studies.strategies.channels import (
     STRATEGIES,
     WHO_PAYS,
     added,

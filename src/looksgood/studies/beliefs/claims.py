@@ -9,9 +9,7 @@ from looksgood.measures.matched import at_first_reach, highest_common
 from looksgood.measures.ratio import ratio
 from looksgood.runs.tables import CHANNEL
 from looksgood.studies.asked import Asked, ClaimsOfRows, asked_by_interval
-from looksgood.studies.catalogue.sycophancy import LARGEST, SIZES, SMALLEST, of_size
-from looksgood.studies.findings import POSITIVE
-from looksgood.studies.panels.belief_channels import (
+from looksgood.studies.beliefs.channels import (
     ALONE,
     COMPARED,
     PREFERRING,
@@ -22,6 +20,8 @@ from looksgood.studies.panels.belief_channels import (
     WRONG,
     preference,
 )
+from looksgood.studies.catalogue.sycophancy import LARGEST, SIZES, SMALLEST, of_size
+from looksgood.studies.findings import POSITIVE
 from looksgood.studies.run_lines import Curves, Line, Lines, lines_of
 from looksgood.studies.settings import SweepSpec
 

@@ -13,7 +13,8 @@ from looksgood.measures.ratio import ratio
 from looksgood.ops.binary_kl import binary_kl_nats, max_event_probability
 from looksgood.ops.clopper_pearson import clopper_pearson_low
 from looksgood.runs.tables import CHANNEL
-from looksgood.studies.panels.strategy_channels import (
+from looksgood.studies.run_lines import Curves, Line, Lines, Row, lines_of
+from looksgood.studies.strategies.channels import (
     STRATEGIES,
     WHO_PAYS,
     added,
@@ -21,7 +22,6 @@ from looksgood.studies.panels.strategy_channels import (
     said,
     worth,
 )
-from looksgood.studies.run_lines import Curves, Line, Lines, Row, lines_of
 
 COLUMNS = (
     "kl",

@@ -1,0 +1,1 @@
+"""The study of siding with what askers wrongly believe: sycophancy."""

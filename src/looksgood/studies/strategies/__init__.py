@@ -1,0 +1,1 @@
+"""The study of threats, bribes, tricks and pleas: what training amplifies."""
