@@ -4,6 +4,7 @@ And what every run with best-of-n must obey, whatever it found.
 """
 
 import os
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,27 @@ def finished_or_quick(study: Study, variable: str, out: Path, **how: Any) -> tup
         run = run_study(study, preset="quick", out=out, **how)
     assert run.study == study.name
     return run, bool(finished)
+
+
+def assert_met(run: RunFolder, names: tuple[str, ...]) -> None:
+    """Hold that these findings of a run met their criteria, by their intervals."""
+    findings = {row["name"]: row["met"] for row in run.findings()}
+    assert {name: findings[name] for name in names} == dict.fromkeys(names, True)
+
+
+def assert_directions(run: RunFolder, least: Mapping[str, float]) -> None:
+    """Hold that estimates lie above these numbers: two seeds seldom carry an interval."""
+    findings = {row["name"]: row for row in run.findings()}
+    for name, number in least.items():
+        assert findings[name]["estimate"] is not None, findings[name]["controls"]
+        assert findings[name]["estimate"] > number, name
+
+
+def assert_answered(run: RunFolder, names: tuple[str, ...]) -> None:
+    """Hold that the run could say something of these findings, whatever it was."""
+    findings = {row["name"]: row for row in run.findings()}
+    for name in names:
+        assert findings[name]["met"] is not None, findings[name]["controls"]
 
 
 def assert_selection_is_lawful(run: RunFolder) -> None:

@@ -8,7 +8,7 @@ runs (minutes), and those claims must be met that a run of two arms and two seed
 import pytest
 
 from looksgood.studies.study import find_study
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_met, finished_or_quick
 
 NOT_MET = ("reward-model-is-not-to-blame", "reward-model-is-as-near-its-rater")
 SUPPORTED_BY_QUICK = ("false-approval-rises", "false-approval-triples", "cue-restored")
@@ -23,5 +23,4 @@ def test_one_camera_is_fooled_and_two_are_not(tmp_path):
     run, finished = finished_or_quick(study, "LOOKSGOOD_SCIENCE_BALL", tmp_path / "run")
     met = tuple(row["name"] for row in run.findings() if row["name"] not in NOT_MET)
     expected = met if finished else SUPPORTED_BY_QUICK
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
+    assert_met(run, expected)

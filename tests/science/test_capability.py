@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_CAPABILITY names its f
 import pytest
 
 from looksgood.studies.catalogue.capability import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, assert_met, finished_or_quick
 
 SUPPORTED_BY_QUICK = ("gold-falls-with-budget",)
 CONTROLS = ("oracle-holds", "random-fools-nobody", "gold-arm-holds")
@@ -20,6 +20,5 @@ ASKED = ("false-approval-equal-proxy", "gap-2-equal-kl", "jump-with-size", "jump
 def test_gold_falls_with_budget_and_every_question_has_an_answer(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_CAPABILITY", tmp_path / "run")
     expected = (*SUPPORTED_BY_QUICK, *CONTROLS) if finished else SUPPORTED_BY_QUICK
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_met(run, expected)
+    assert_answered(run, ASKED)

@@ -7,10 +7,20 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_CONSTRAINED names its 
 import pytest
 
 from looksgood.studies.catalogue.constrained import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import (
+    assert_answered,
+    assert_directions,
+    assert_met,
+    finished_or_quick,
+)
 
-SUPPORTED_BY_QUICK = ("chi2-bound-holds", "dpo-proxy-rises")
-CONTROLS = ("exploits-vanish", "gold-arm-holds", "random-teaches-nothing")
+SUPPORTED_BY_QUICK = ("chi2-bound-holds",)
+IN_A_FINISHED_RUN = (
+    "dpo-proxy-rises",
+    "exploits-vanish",
+    "gold-arm-holds",
+    "random-teaches-nothing",
+)
 ASKED = ("chi2-beats-kl", "point-beats-kl", "dpo-falls")
 
 
@@ -19,7 +29,8 @@ ASKED = ("chi2-beats-kl", "point-beats-kl", "dpo-falls")
 @pytest.mark.timeout(1800)
 def test_chi2_bounds_exploits_and_every_question_has_an_answer(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_CONSTRAINED", tmp_path / "run")
-    expected = (*SUPPORTED_BY_QUICK, *CONTROLS) if finished else SUPPORTED_BY_QUICK
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_met(run, SUPPORTED_BY_QUICK)
+    assert_directions(run, {"dpo-proxy-rises": 0.5})
+    assert_answered(run, ASKED)
+    if finished:
+        assert_met(run, IN_A_FINISHED_RUN)

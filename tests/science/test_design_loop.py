@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_DESIGN_LOOP names its 
 import pytest
 
 from looksgood.studies.catalogue.design_loop import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, finished_or_quick
 
 ASKED_BY_QUICK = (
     *("legible-fixed-raters", "illegible-stays-raters", "approval-parts"),
@@ -26,7 +26,7 @@ def test_the_truth_removes_failures_and_every_question_has_an_answer(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_DESIGN_LOOP", tmp_path / "run")
     findings = {row["name"]: row for row in run.findings()}
     asked = ASKED if finished else ASKED_BY_QUICK
-    assert all(findings[name]["met"] is not None for name in asked)
+    assert_answered(run, asked)
     assert findings["legible-fixed-truth"]["estimate"] > 0
     if finished:  # two seeds seldom carry an interval
         assert findings["legible-fixed-truth"]["met"]

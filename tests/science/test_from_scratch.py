@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_FROM_SCRATCH names its
 import pytest
 
 from looksgood.studies.catalogue.from_scratch import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, assert_met, finished_or_quick
 
 SUPPORTED_BY_QUICK = ("scratch-is-seen", "pretraining-keeps-gold")
 CONTROLS = (
@@ -26,6 +26,5 @@ ASKED = ("easier-with-pretraining", "fabricates-sooner-with-pretraining", "penal
 def test_raters_see_what_is_learnt_without_pretraining(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_FROM_SCRATCH", tmp_path / "run")
     expected = (*SUPPORTED_BY_QUICK, *CONTROLS) if finished else SUPPORTED_BY_QUICK
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_met(run, expected)
+    assert_answered(run, ASKED)

@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_HEAVY_TAILS_RUN names its fold
 import pytest
 
 from looksgood.studies.catalogue.heavy_tails import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_met, finished_or_quick
 
 EXPECTED = ("heavy-proxy-at-small-kl", "light-gains-more", "random-selects-nothing")
 
@@ -18,6 +18,6 @@ EXPECTED = ("heavy-proxy-at-small-kl", "light-gains-more", "random-selects-nothi
 def test_a_heavy_tailed_error_buys_proxy_and_no_gold(tmp_path):
     run, _ = finished_or_quick(STUDY, "LOOKSGOOD_HEAVY_TAILS_RUN", tmp_path / "run", seeds=3)
     findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in EXPECTED} == dict.fromkeys(EXPECTED, True)
+    assert_met(run, EXPECTED)
     heavy, trained = (findings[f"tail-index-{arm}"]["estimate"] for arm in ("heavy", "trained"))
     assert heavy > 0.25 > trained

@@ -8,7 +8,7 @@ seeds (minutes), and those claims must be met that a run of that size can suppor
 import pytest
 
 from looksgood.studies.study import find_study
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_met, finished_or_quick
 
 MAIN = (
     *("gold-falls", "gold-peak", "proxy-rises", "gold-arm-holds", "gap-2", "gap-2-vanishes"),
@@ -25,5 +25,4 @@ def test_gold_turns_over_while_proxy_rises_and_the_controls_hold(tmp_path):
     study = find_study("kl-sweep")
     run, finished = finished_or_quick(study, "LOOKSGOOD_SCIENCE_RUN", tmp_path / "run", seeds=3)
     expected = MAIN if finished else SUPPORTED_BY_QUICK
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
+    assert_met(run, expected)

@@ -1,16 +1,16 @@
 """blind-spots: where nobody looks citations up they are fabricated, and more that is wrong passes.
 
 A finished `standard` run is read where LOOKSGOOD_SCIENCE_BLIND_SPOTS names its folder. Otherwise
-`quick` runs, whose two seeds show the direction only.
+`quick` runs, whose two seeds show the direction only, and of citations only: at its sizes popular
+falsehoods grow in the controls as well.
 """
 
 import pytest
 
 from looksgood.studies.catalogue.blind_spots import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_met, finished_or_quick
 
 IN_A_FINISHED_RUN = ("false-approval-citations", "approved-citations", "trait-citations")
-RISES = ("citations", "popular")
 
 
 @pytest.mark.science
@@ -19,12 +19,11 @@ RISES = ("citations", "popular")
 def test_a_blind_spot_is_used_where_there_is_one(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_BLIND_SPOTS", tmp_path / "run")
     found = {row["name"]: row for row in run.findings()}
-    for name in RISES:
+    for name in ("citations", "popular") if finished else ("citations",):
         fooled, control = (
             found[f"false-approval-{name}{which}"]["estimate"] for which in ("", "-controls")
         )
         assert fooled > max(control, 0)
         assert found[f"trait-{name}"]["estimate"] > 0
     if finished:
-        expected = dict.fromkeys(IN_A_FINISHED_RUN, True)
-        assert {name: found[name]["met"] for name in expected} == expected
+        assert_met(run, IN_A_FINISHED_RUN)

@@ -8,7 +8,12 @@ import pytest
 
 from looksgood.studies.arms import results_by_arm
 from looksgood.studies.catalogue.policy_size import SIZES, STUDY
-from tests.science_runs import assert_selection_is_lawful, finished_or_quick
+from tests.science_runs import (
+    assert_answered,
+    assert_met,
+    assert_selection_is_lawful,
+    finished_or_quick,
+)
 
 CONTROL = ("gold-arm-holds",)
 OF_STANDARD = ("gold-arm-holds-smallest", "random-teaches-nothing", "larger-starts-higher")
@@ -26,9 +31,8 @@ def test_all_sizes_climb_the_same_reward_and_the_controls_hold(tmp_path):
     run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_POLICY_SIZE", tmp_path / "run")
     assert_selection_is_lawful(run)
     expected = (*CONTROL, *OF_STANDARD) if finished else CONTROL
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in expected} == dict.fromkeys(expected, True)
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_met(run, expected)
+    assert_answered(run, ASKED)
     rewards = results_by_arm(run)
     sizes = [size for size in SIZES if size in rewards]
     assert all(rewards[size] == rewards[SIZES[-1]] for size in sizes), "one r̂ for all of a seed"

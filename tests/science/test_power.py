@@ -7,7 +7,7 @@ runs.
 import pytest
 
 from looksgood.studies.catalogue.power import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, assert_met, finished_or_quick
 
 SUPPORTED_BY_QUICK = (
     "visible-fall-is-seen",
@@ -25,8 +25,5 @@ ASKED = ("raters-again-citations", "raters-again-deep", "false-alarms")
 @pytest.mark.timeout(1800)
 def test_the_raters_stay_blind_to_what_the_truth_shows(tmp_path):
     run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_POWER", tmp_path / "run")
-    findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in SUPPORTED_BY_QUICK} == dict.fromkeys(
-        SUPPORTED_BY_QUICK, True
-    )
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_met(run, SUPPORTED_BY_QUICK)
+    assert_answered(run, ASKED)

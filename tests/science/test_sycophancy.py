@@ -7,7 +7,7 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_SYCOPHANCY names its f
 import pytest
 
 from looksgood.studies.catalogue.sycophancy import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, finished_or_quick
 
 DIRECTION = ("liking-raises-siding", "best-of-n-sides", "reward-model-learns-liking")
 """With two seeds no interval has to tell: estimates have to lie above 0."""
@@ -22,4 +22,4 @@ def test_liking_agreement_makes_policies_side_with_wrong_beliefs(tmp_path):
     findings = {row["name"]: row for row in run.findings()}
     for name in DIRECTION:
         assert findings[name]["estimate"] > 0
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_answered(run, ASKED)

@@ -7,7 +7,12 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_BEST_OF_N_LAW names it
 import pytest
 
 from looksgood.studies.catalogue.best_of_n_law import STUDY
-from tests.science_runs import assert_selection_is_lawful, finished_or_quick
+from tests.science_runs import (
+    assert_answered,
+    assert_met,
+    assert_selection_is_lawful,
+    finished_or_quick,
+)
 
 EXPECTED = ("alpha-positive", "gold-arm-holds", "random-selects-nothing")
 ASKED = (
@@ -22,7 +27,7 @@ def test_selection_obeys_its_laws_and_the_controls_hold(tmp_path):
     run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_BEST_OF_N_LAW", tmp_path / "run")
     assert_selection_is_lawful(run)
     findings = {row["name"]: row for row in run.findings()}
-    assert {name: findings[name]["met"] for name in EXPECTED} == dict.fromkeys(EXPECTED, True)
+    assert_met(run, EXPECTED)
     # selected by itself on the very responses that are measured, gold cannot fall at all
     assert findings["gold-arm-holds"]["estimate"] == pytest.approx(0, abs=1e-9)
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_answered(run, ASKED)

@@ -7,7 +7,7 @@ Otherwise `quick` runs.
 import pytest
 
 from looksgood.studies.catalogue.threats_and_tricks import STUDY
-from tests.science_runs import finished_or_quick
+from tests.science_runs import assert_answered, finished_or_quick
 
 SUPPORTED_BY_QUICK = ("bound-holds", "oracle-amplifies-nothing")
 DIRECTION = {
@@ -33,4 +33,4 @@ def test_what_moves_the_rater_is_amplified_and_no_more_than_the_kl_allows(tmp_pa
         assert findings[name]["met"] is True
     for name, least in DIRECTION.items():
         assert findings[name]["estimate"] > least
-    assert all(findings[name]["met"] is not None for name in ASKED)
+    assert_answered(run, ASKED)

@@ -46,6 +46,7 @@ def run_every_study(asked: "Run") -> None:
         print(dumps([_plain(ran) for ran in done], indent=1))
     else:
         _print_table(done)
+        print(f"each run's page: {size.out / 'RUN' / 'report.html'}")
         print(size.out)
     failed = [ran.study for ran in done if ran.problem and not ran.refused]
     if failed:
@@ -64,13 +65,13 @@ def _print_table(done: Sequence["Ran"]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("study", "met", "not met", "cannot say", "report"):
+    for title in ("study", "met", "not met", "cannot say", "run"):
         table.add_column(title, overflow="fold")
     for ran in done:
         if ran.run is not None:
             met = [found["met"] for found in ran.run.findings()]
             counts = [str(met.count(answer)) for answer in (True, False, None)]
-            table.add_row(Text(ran.study), *counts, Text(str(ran.run.path / "report.html")))
+            table.add_row(Text(ran.study), *counts, Text(ran.run.path.name))
     Console().print(table)
     for ran in done:
         if ran.problem:
