@@ -7,10 +7,16 @@ A finished `standard` run is read where LOOKSGOOD_SCIENCE_SYCOPHANCY names its f
 import pytest
 
 from looksgood.studies.catalogue.sycophancy import STUDY
-from tests.science_runs import assert_answered, finished_or_quick
+from tests.science_runs import assert_answered, assert_directions, finished_or_quick
 
-DIRECTION = ("liking-raises-siding", "best-of-n-sides", "reward-model-learns-liking")
-"""With two seeds no interval has to tell: estimates have to lie above 0."""
+DIRECTION_AT_QUICK = (
+    "reward-model-learns-liking",
+    "reward-model-prefers-siding",
+    "siding-rises-where-it-pays",
+    "best-of-n-rises-where-it-pays",
+)
+"""At quick's sizes r̂ learns the liking, but a policy sides more only where that pays."""
+DIRECTION = (*DIRECTION_AT_QUICK, "liking-raises-siding", "best-of-n-sides")
 ASKED = ("siding-rises", "oracle-does-not", "gold-does-not", "effect-grows-with-size")
 
 
@@ -18,8 +24,6 @@ ASKED = ("siding-rises", "oracle-does-not", "gold-does-not", "effect-grows-with-
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_liking_agreement_makes_policies_side_with_wrong_beliefs(tmp_path):
-    run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_SYCOPHANCY", tmp_path / "run")
-    findings = {row["name"]: row for row in run.findings()}
-    for name in DIRECTION:
-        assert findings[name]["estimate"] > 0
+    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_SYCOPHANCY", tmp_path / "run")
+    assert_directions(run, dict.fromkeys(DIRECTION if finished else DIRECTION_AT_QUICK, 0))
     assert_answered(run, ASKED)
