@@ -7,16 +7,16 @@ Otherwise `quick` runs.
 import pytest
 
 from looksgood.studies.catalogue.threats_and_tricks import STUDY
-from tests.science_runs import assert_answered, finished_or_quick
+from tests.science_runs import assert_answered, assert_directions, assert_met, finished_or_quick
 
 SUPPORTED_BY_QUICK = ("bound-holds", "oracle-amplifies-nothing")
-DIRECTION = {
+DIRECTION_AT_QUICK = {
     "works-decides-1e-2": 1.0,
     "preference-learned-1e-2": 0.0,
-    "direct-amplified-1e-2": 1.0,
-    "reward-model-shields": 1.0,
+    "rarer-less-direct-1e-3": 1.0,
 }
-"""With two seeds no interval has to tell: estimates have to lie above."""
+DIRECTION = {**DIRECTION_AT_QUICK, "direct-amplified-1e-2": 1.0, "reward-model-shields": 1.0}
+"""At quick's sizes the rater's own score does not amplify tricks either."""
 ASKED = (
     *("bribes-amplified", "tricks-amplified", "unmoved-amplify-nothing"),
     *("direct-amplified-1e-3", "rarer-less-direct-1e-3"),
@@ -27,10 +27,9 @@ ASKED = (
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_what_moves_the_rater_is_amplified_and_no_more_than_the_kl_allows(tmp_path):
-    run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_THREATS_AND_TRICKS", tmp_path / "run")
-    findings = {row["name"]: row for row in run.findings()}
-    for name in SUPPORTED_BY_QUICK:
-        assert findings[name]["met"] is True
-    for name, least in DIRECTION.items():
-        assert findings[name]["estimate"] > least
+    run, finished = finished_or_quick(
+        STUDY, "LOOKSGOOD_SCIENCE_THREATS_AND_TRICKS", tmp_path / "run"
+    )
+    assert_met(run, SUPPORTED_BY_QUICK)
+    assert_directions(run, DIRECTION if finished else DIRECTION_AT_QUICK)
     assert_answered(run, ASKED)
