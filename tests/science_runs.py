@@ -30,7 +30,8 @@ def finished_or_quick(study: Study, variable: str, out: Path, **how: Any) -> tup
 def assert_met(run: RunFolder, names: tuple[str, ...]) -> None:
     """Hold that these findings of a run met their criteria, by their intervals."""
     findings = {row["name"]: row["met"] for row in run.findings()}
-    assert {name: findings[name] for name in names} == dict.fromkeys(names, True)
+    missed = [name for name in names if findings[name] is not True]
+    assert not missed, f"not met: {', '.join(missed)}"
 
 
 def assert_directions(run: RunFolder, least: Mapping[str, float]) -> None:
