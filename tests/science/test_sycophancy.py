@@ -9,14 +9,8 @@ import pytest
 from looksgood.studies.catalogue.sycophancy import STUDY
 from tests.science_runs import assert_answered, assert_directions, finished_or_quick
 
-DIRECTION_AT_QUICK = (
-    "reward-model-learns-liking",
-    "reward-model-prefers-siding",
-    "siding-rises-where-it-pays",
-    "best-of-n-rises-where-it-pays",
-)
-"""At quick's sizes r̂ learns the liking, but a policy sides more only where that pays."""
-DIRECTION = (*DIRECTION_AT_QUICK, "liking-raises-siding", "best-of-n-sides")
+DIRECTION = ("liking-raises-siding", "best-of-n-sides", "reward-model-learns-liking")
+"""With two seeds no interval has to tell: estimates have to lie above 0."""
 ASKED = ("siding-rises", "oracle-does-not", "gold-does-not", "effect-grows-with-size")
 
 
@@ -24,6 +18,6 @@ ASKED = ("siding-rises", "oracle-does-not", "gold-does-not", "effect-grows-with-
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_liking_agreement_makes_policies_side_with_wrong_beliefs(tmp_path):
-    run, finished = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_SYCOPHANCY", tmp_path / "run")
-    assert_directions(run, dict.fromkeys(DIRECTION if finished else DIRECTION_AT_QUICK, 0))
+    run, _ = finished_or_quick(STUDY, "LOOKSGOOD_SCIENCE_SYCOPHANCY", tmp_path / "run")
+    assert_directions(run, dict.fromkeys(DIRECTION, 0))
     assert_answered(run, ASKED)
