@@ -1,6 +1,6 @@
 """from-scratch: does pretraining make raters easier to exploit, or harder?"""
 
-from looksgood.studies.panels.settings import FIRST_SEED, QUICK, PanelSpec
+from looksgood.studies.panels.settings import FIRST_SEED_AGAIN, QUICK, PanelSpec
 from looksgood.studies.settings import MeasureSpec
 from looksgood.studies.study import Preset, Settings, Study
 
@@ -45,7 +45,7 @@ STUDY = Study(
         compared={"kind": "small"},
         reward_body={"kind": "small"},
         optimizer={"kind": "rloo", "learning_rate": 2e-3, "steps": 60},
-        measure=MeasureSpec(prompts=64, pool=32, checkpoints=15),
+        measure=MeasureSpec(prompts=256, pool=32, checkpoints=15),
         best_of=(1,),
     ),
     arms={
@@ -73,12 +73,12 @@ STUDY = Study(
             arms=("pretrained", "scratch", "kl", "oracle"),
         ),
         "standard": Preset(seeds=5),
-        "full": Preset(seeds=10, settings={"measure.prompts": 192, "measure.pool": 64}),
+        "full": Preset(seeds=10, settings={"measure.prompts": 512, "measure.pool": 64}),
     },
     tasks="looksgood.studies.pipeline:sweep_tasks",
     work="looksgood.studies.panels.pipeline:run_task",
     findings="looksgood.studies.panels.scratch_claims:scratch_findings",
     statistics="looksgood.studies.panels.scratch_claims:scratch_statistics",
     headline="easier-with-pretraining",
-    first_seed=FIRST_SEED,
+    first_seed=FIRST_SEED_AGAIN,
 )
