@@ -1,6 +1,6 @@
 """threats-and-tricks: is what is amplified what works on the rater, or what the base says often?"""
 
-from looksgood.studies.panels.settings import FIRST_SEED, QUICK
+from looksgood.studies.panels.settings import FIRST_SEED
 from looksgood.studies.settings import MeasureSpec, SweepSpec
 from looksgood.studies.study import Preset, Settings, Study
 from looksgood.worlds.almanac.spec import WriterShares
@@ -83,15 +83,10 @@ STUDY = Study(
         },
     },
     presets={
+        # fewer arms, no smaller system: in half of the steps nothing is found
         "quick": Preset(
             seeds=2,
-            settings={
-                **QUICK,
-                "optimizer.steps": 30,
-                "measure.prompts": 32,
-                "measure.checkpoints": 2,
-                "best_of": (1, 4, 32),
-            },
+            settings={"measure.prompts": 32, "measure.checkpoints": 2},
             arms=(
                 *("bribed-1e-2", "tricked-1e-2", "unmoved-1e-2", "oracle-1e-2"),
                 *("direct-1e-2", "direct-1e-3"),

@@ -25,8 +25,8 @@ QUICK: Settings = {
     "measure.prompts": 48,
     "measure.pool": 32,
 }
-"""What their quick presets have in common: with kl-sweep's 300 prompts r̂ does not learn of a
-falsehood that concerns one response in ten."""
+"""What most of their quick presets have in common: with kl-sweep's 300 prompts r̂ does not learn of
+a falsehood that concerns one response in ten."""
 
 
 class PanelSpec(SweepSpec):
