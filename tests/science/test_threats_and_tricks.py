@@ -13,14 +13,14 @@ SUPPORTED_BY_QUICK = ("bound-holds", "oracle-amplifies-nothing")
 DIRECTION = {
     "works-decides-1e-2": 1.0,
     "preference-learned-1e-2": 0.0,
+    "direct-amplified-1e-2": 1.0,
     "rarer-less-direct-1e-3": 1.0,
     "reward-model-shields": 1.0,
 }
-"""What the intervals of five seeds told at `standard`; with two, estimates have to lie above.
-Whether the rater's own score amplifies a trick at all they did not tell (1.9 times [0.9, 2.9])."""
+"""With two seeds no interval has to tell: estimates have to lie above."""
 ASKED = (
     *("bribes-amplified", "tricks-amplified", "unmoved-amplify-nothing"),
-    *("direct-amplified-1e-2", "direct-amplified-1e-3"),
+    "direct-amplified-1e-3",
 )
 
 
