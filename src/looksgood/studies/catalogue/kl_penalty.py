@@ -54,9 +54,12 @@ STUDY = Study(
     },
     presets={
         "quick": Preset(
-            seeds=2,
+            seeds=3,
             settings={
                 **kl_sweep.QUICK,
+                "world.documents": 16000,
+                "preferences.prompts": 800,
+                "optimizer.steps": 24,
                 "measure.prompts": 32,
                 "measure.pool": 128,
                 "measure.checkpoints": 4,

@@ -66,10 +66,10 @@ STUDY = Study(
     },
     presets={
         "quick": Preset(
-            seeds=2,
+            seeds=3,
             settings={
                 **kl_sweep.QUICK,
-                "measure.prompts": 32,
+                "measure.prompts": 96,
                 "measure.pool": 128,
                 "best_of": DOUBLED[:7],
             },
