@@ -66,10 +66,9 @@ STUDY = Study(
     },
     presets={
         "quick": Preset(
-            seeds=3,
+            seeds=4,
             settings={
                 **kl_sweep.QUICK,
-                "measure.prompts": 96,
                 "measure.pool": 128,
                 "best_of": DOUBLED[:7],
             },
