@@ -9,8 +9,11 @@ import pytest
 from looksgood.studies.catalogue.sycophancy import STUDY
 from tests.science_runs import assert_answered, assert_directions, finished_or_quick
 
-DIRECTION = ("liking-raises-siding", "best-of-n-sides", "reward-model-learns-liking")
-"""With two seeds no interval has to tell: estimates have to lie above 0."""
+DIRECTION = (
+    *("liking-raises-siding", "best-of-n-sides", "reward-model-learns-liking"),
+    *("reward-model-prefers-siding", "siding-rises-where-it-pays", "best-of-n-rises-where-it-pays"),
+)
+"""With three seeds no interval has to tell: estimates have to lie above 0."""
 ASKED = ("siding-rises", "oracle-does-not", "gold-does-not", "effect-grows-with-size")
 
 
